@@ -1,0 +1,10 @@
+/**
+ * Language models behind one interface: providers, retries and the built-in extractive model.
+ *
+ * <p>May use {@code knowledge}, {@code organization} and {@code platform}. Start reading at {@link
+ * dev.colloquy.model.Model}.
+ */
+@NullMarked
+package dev.colloquy.model;
+
+import org.jspecify.annotations.NullMarked;
