@@ -1,0 +1,67 @@
+package dev.colloquy.platform.http;
+
+import jakarta.annotation.Priority;
+import jakarta.ws.rs.Priorities;
+import jakarta.ws.rs.container.ContainerRequestContext;
+import jakarta.ws.rs.container.ContainerRequestFilter;
+import jakarta.ws.rs.ext.Provider;
+import java.io.FilterInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+
+/** Counts a body without an announced length while it is read, and ends it when it is too large. */
+@Provider
+@Priority(Priorities.ENTITY_CODER)
+final class ChunkedBodyLimit implements ContainerRequestFilter {
+  // Filters are made before the configuration of a run is known.
+  private final jakarta.inject.Provider<BodyLimits> limits;
+
+  ChunkedBodyLimit(jakarta.inject.Provider<BodyLimits> limits) {
+    this.limits = limits;
+  }
+
+  @Override
+  public void filter(ContainerRequestContext request) {
+    if (request.getHeaderString("Transfer-Encoding") != null) {
+      request.setEntityStream(new Limited(request.getEntityStream(), limits.get().maxBytes()));
+    }
+  }
+
+  private static final class Limited extends FilterInputStream {
+    private long left;
+
+    Limited(InputStream in, long max) {
+      super(in);
+      left = max;
+    }
+
+    @Override
+    public int read() throws IOException {
+      var one = super.read();
+      count(one < 0 ? 0 : 1);
+      return one;
+    }
+
+    @Override
+    public int read(byte[] bytes, int offset, int length) throws IOException {
+      var read = super.read(bytes, offset, length);
+      count(Math.max(read, 0));
+      return read;
+    }
+
+    /** Closing reads what is left, so a body that is too large is left alone. */
+    @Override
+    public void close() throws IOException {
+      if (left >= 0) {
+        super.close();
+      }
+    }
+
+    private void count(int read) {
+      left -= read;
+      if (left < 0) {
+        throw new ApiException(ErrorCode.PAYLOAD_TOO_LARGE);
+      }
+    }
+  }
+}
