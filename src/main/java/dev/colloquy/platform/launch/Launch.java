@@ -1,0 +1,88 @@
+package dev.colloquy.platform.launch;
+
+import dev.colloquy.platform.postgres.EmbeddedPostgres;
+import dev.colloquy.platform.postgres.PostgresException;
+import dev.colloquy.platform.postgres.PostgresOptions;
+import io.quarkus.runtime.Application;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.time.Duration;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Prepares the ground for the server: checks what it needs, starts the embedded PostgreSQL unless
+ * the operator has one, and stops it after the server.
+ */
+public final class Launch {
+  private static final Duration SERVER_STOP_LIMIT = Duration.ofSeconds(30);
+
+  private Launch() {}
+
+  /**
+   * Gets everything ready and tells Quarkus where the database is. Where that fails, it prints one
+   * line on standard error and ends the program with exit code 1.
+   */
+  public static void prepare() {
+    try {
+      prepare(LaunchConfig.read());
+    } catch (LaunchException | PostgresException e) {
+      System.err.println("colloquy: " + e.getMessage());
+      System.exit(1);
+    }
+  }
+
+  private static void prepare(LaunchConfig config) {
+    checkPort(config);
+    var url = config.url();
+    if (url != null) {
+      ExternalDatabase.check(url, config.username(), config.password());
+      tellQuarkus("jdbc.url", url);
+      tellQuarkus("username", config.username());
+      tellQuarkus("password", config.password());
+      return;
+    }
+    var options = new PostgresOptions(config.binaries(), Map.of());
+    var postgres = EmbeddedPostgres.start(config.dataDir(), options);
+    Runtime.getRuntime()
+        .addShutdownHook(new Thread(() -> stopAfterServer(postgres), "postgres-stop"));
+    System.setProperty("colloquy.database.embedded", "true");
+    tellQuarkus("jdbc.url", postgres.jdbcUrl());
+    tellQuarkus("username", postgres.username());
+    tellQuarkus("password", postgres.password());
+  }
+
+  private static void tellQuarkus(String setting, @Nullable String value) {
+    if (value != null) {
+      System.setProperty("quarkus.datasource." + setting, value);
+    }
+  }
+
+  /** The server's own shutdown runs at the same time as this, and needs the database to its end. */
+  private static void stopAfterServer(EmbeddedPostgres postgres) {
+    var server = Application.currentApplication();
+    if (server != null) {
+      try {
+        var waiting = Thread.ofPlatform().daemon().start(server::awaitShutdown);
+        waiting.join(SERVER_STOP_LIMIT);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt(); // stops the sooner
+      }
+    }
+    postgres.stop();
+  }
+
+  /** Before anything is started: Quarkus finds out last, and tells it in many lines. */
+  private static void checkPort(LaunchConfig config) {
+    try (var socket = new ServerSocket()) {
+      socket.bind(new InetSocketAddress(config.host(), config.port()));
+    } catch (IOException e) {
+      throw new LaunchException(
+          "cannot listen on %s:%d (%s): stop what uses the port, or choose another with"
+                  .formatted(config.host(), config.port(), e.getMessage())
+              + " quarkus.http.port",
+          e);
+    }
+  }
+}

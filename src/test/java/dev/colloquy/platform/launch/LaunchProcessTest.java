@@ -1,0 +1,120 @@
+package dev.colloquy.platform.launch;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.colloquy.testing.ServerProcess;
+import dev.colloquy.testing.TestDatabase;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.DriverManager;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What stops the server from starting is told in one line, and nothing is left behind. */
+class LaunchProcessTest {
+  @RegisterExtension static final TestDatabase database = TestDatabase.empty();
+
+  @TempDir Path dir;
+
+  @Test
+  void runsOnAnExternalDatabaseWithoutADataFolder() throws Exception {
+    var data = dir.resolve("data");
+    try (var server =
+        ServerProcess.over(data)
+            .with("colloquy.database.url", database.jdbcUrl())
+            .withEnvironment("COLLOQUY_DATABASE_USERNAME", database.username())
+            .withEnvironment("COLLOQUY_DATABASE_PASSWORD", database.password())
+            .startReady()) {
+      assertThat(server.isReady()).isTrue();
+    }
+    assertThat(data).doesNotExist();
+  }
+
+  @Test
+  void unreachableDatabase() throws Exception {
+    var port = ServerProcess.freePort();
+    assertRefused(
+        external("jdbc:postgresql://127.0.0.1:%d/x?password=hidden".formatted(port)),
+        "cannot use the database jdbc:postgresql://127.0.0.1:%d/x: ".formatted(port),
+        "is it running");
+  }
+
+  @Test
+  void urlOfAnotherKind() throws Exception {
+    assertRefused(external("mysql://u:hidden@h/x"), "mysql://h/x", "must look like");
+  }
+
+  @Test
+  void malformedUrl() throws Exception {
+    assertRefused(external("jdbc:postgresql://h:port/x?password=hidden"), "cannot use");
+  }
+
+  @Test
+  void wrongPassword() throws Exception {
+    assertRefused(
+        external(database.jdbcUrl())
+            .with("colloquy.database.username", database.username())
+            .with("colloquy.database.password", "hidden"),
+        "password authentication failed",
+        "colloquy.database.password");
+  }
+
+  @Test
+  void missingDatabase() throws Exception {
+    assertRefused(
+        external(database.jdbcUrl().replaceAll("/[^/]*$", "/absent"))
+            .with("colloquy.database.username", database.username())
+            .with("colloquy.database.password", database.password()),
+        "create the database");
+  }
+
+  @Test
+  void missingRight() throws Exception {
+    var url = TestDatabase.freshUrl();
+    var name = url.replaceAll(".*/|[?].*", "");
+    try (var connection = DriverManager.getConnection(url);
+        var statement = connection.createStatement()) {
+      statement.execute("alter database " + name + " set search_path = nowhere");
+    }
+    assertRefused(external(url), "has no schema");
+  }
+
+  @Test
+  void portInUse() throws Exception {
+    try (var taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      assertRefused(
+          ServerProcess.over(dir.resolve("data")).port(taken.getLocalPort()),
+          "cannot listen on 127.0.0.1:" + taken.getLocalPort(),
+          "quarkus.http.port");
+    }
+    assertThat(dir.resolve("data")).doesNotExist();
+  }
+
+  @Test
+  void dataFolderThatCannotBeMade() throws Exception {
+    var file = Files.writeString(dir.resolve("file"), "not a folder");
+    assertRefused(
+        ServerProcess.over(file.resolve("data")),
+        "cannot use the data folder " + file.resolve("data"));
+  }
+
+  private ServerProcess.Builder external(String url) {
+    return ServerProcess.over(dir.resolve("data")).withEnvironment("COLLOQUY_DATABASE_URL", url);
+  }
+
+  private static void assertRefused(ServerProcess.Builder builder, String... said)
+      throws Exception {
+    try (var server = builder.start()) {
+      assertThat(server.awaitExit()).isEqualTo(1);
+      assertThat(server.stderr())
+          .startsWith("colloquy: ")
+          .contains(said)
+          .doesNotContain("hidden")
+          .hasLineCount(1);
+      assertThat(server.stdout()).isEmpty();
+    }
+  }
+}
