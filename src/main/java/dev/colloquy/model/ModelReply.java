@@ -6,7 +6,7 @@ import java.util.List;
 /**
  * A model's whole reply.
  *
- * @param text the answer; never blank
+ * @param text the answer; never blank when it comes from {@link Models}
  * @param reasoning summaries of the model's reasoning where the provider gives them, else empty
  * @param cited the passages that the reply quotes; empty for models that do not say
  * @param model the model that answered (the fallback's name where that one did)

@@ -2,7 +2,7 @@
  * Language models behind one interface: providers, retries and the built-in extractive model.
  *
  * <p>May use {@code knowledge}, {@code organization} and {@code platform}. Start reading at {@link
- * dev.colloquy.model.Model}.
+ * dev.colloquy.model.Models}.
  */
 @NullMarked
 package dev.colloquy.model;
