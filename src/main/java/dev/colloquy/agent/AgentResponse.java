@@ -1,0 +1,128 @@
+package dev.colloquy.agent;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+import dev.colloquy.apikey.SecretKey;
+import java.util.ArrayList;
+import java.util.List;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.jspecify.annotations.Nullable;
+
+/** An agent as its organization and its own key see it. */
+@Schema(name = "Agent", description = "An agent: always the AI.")
+record AgentResponse(
+    @Schema(description = "Its organization.", required = true) String organizationId,
+    @Schema(examples = "Demo", required = true) String organizationName,
+    @Schema(description = "Its id.", required = true) String id,
+    @Schema(description = "The name inside the organization.", required = true) String name,
+    @Schema(description = "The name that the people it serves see.", required = true)
+        String publicName,
+    @Schema(description = "Its role's name.", examples = "Assistant", required = true) String role,
+    @Schema(description = "What it is for.") @Nullable String description,
+    @Schema(description = "What its documents are kept under.", required = true)
+        String vectorStoreId,
+    @Schema(description = "Its model and how that is used.", required = true)
+        AiConfigResponse aiConfig,
+    @Nullable String avatarUrl,
+    @Nullable String backgroundUrl,
+    @Schema(required = true) AgentStatus status,
+    @Schema(description = "Labels of its organization's own.", required = true) List<String> tags,
+    @Schema(description = "What it can do and how that is set.", required = true)
+        List<SkillResponse> skills,
+    boolean restrictDocumentsToOwnerOnly,
+    @Nullable String defaultErrorMessage,
+    @Schema(description = "Seconds without a message after which a conversation is closed.")
+        @Nullable Integer idleTimeSeconds,
+    @Schema(description = "How many of its turns a node runs at once.")
+        @Nullable Integer turnsInFlight,
+    @Schema(description = "Its key; only in the answer to its creation, and never again.")
+        @Nullable String agentApiKey) {
+
+  /** The model and how it is used. */
+  @Schema(name = "AiConfig")
+  record AiConfigResponse(
+      @Schema(required = true) String id,
+      @Schema(
+              description = "The model that answers.",
+              examples = "openai:gpt-5-mini",
+              required = true)
+          String model,
+      @Nullable String fallbackModel,
+      @Schema(description = "1 where none was set.", required = true) double temperature,
+      @Schema(description = "1 where none was set.", required = true) double topP,
+      @Schema(required = true) String instructions,
+      @Schema(required = true) @JsonProperty("isCodeInterpreterEnabled")
+          boolean isCodeInterpreterEnabled,
+      @Schema(required = true) @JsonProperty("isFileSearchEnabled") boolean isFileSearchEnabled,
+      @Schema(required = true) int fileSearchMaxNumResults,
+      @Nullable ReasoningEffort reasoningEffort,
+      @Nullable ReasoningMode reasoningMode,
+      @JsonProperty("isOutputJsonSchemaEnabled") boolean isOutputJsonSchemaEnabled,
+      @Schema(description = "Empty where there is none.", required = true)
+          String outputJsonSchema) {}
+
+  /** One thing that the agent can do. */
+  @Schema(name = "Skill")
+  record SkillResponse(
+      @Schema(examples = "API", required = true) String systemName,
+      @Schema(
+              description = "active or inactive",
+              examples = "active",
+              enumeration = {"active", "inactive"},
+              required = true)
+          String status,
+      @Schema(description = "API: the id of its newest key, which is no secret.")
+          @Nullable String apiKey,
+      @Schema(description = "SCORING: how a closed conversation is scored.")
+          @Nullable String scoringPrompt) {}
+
+  static AgentResponse of(Agent agent, String model, @Nullable SecretKey key) {
+    var s = agent.settings();
+    var hex = agent.id().toString().replace("-", "");
+    return new AgentResponse(
+        agent.organization().toString(),
+        agent.organizationName(),
+        agent.id().toString(),
+        s.name(),
+        s.publicName(),
+        agent.role(),
+        s.description(),
+        "vs_" + hex,
+        new AiConfigResponse(
+            "ai_" + hex,
+            model,
+            s.fallbackModel(),
+            orOne(s.temperature()),
+            orOne(s.topP()),
+            s.instructions(),
+            s.isCodeInterpreterEnabled(),
+            s.isFileSearchEnabled(),
+            s.fileSearchMaxNumResults(),
+            s.reasoningEffort(),
+            s.reasoningMode(),
+            s.isOutputJsonSchemaEnabled(),
+            s.outputJsonSchema() == null ? "" : s.outputJsonSchema()),
+        s.avatarUrl(),
+        s.backgroundUrl(),
+        s.status(),
+        s.tags(),
+        skills(agent),
+        s.restrictDocumentsToOwnerOnly(),
+        s.defaultErrorMessage(),
+        s.idleTimeSeconds(),
+        s.turnsInFlight(),
+        key == null ? null : key.text());
+  }
+
+  private static double orOne(@Nullable Double value) {
+    return value == null ? 1 : value;
+  }
+
+  private static List<SkillResponse> skills(Agent agent) {
+    var skills = new ArrayList<SkillResponse>();
+    if (agent.apiKeyId() != null) {
+      skills.add(new SkillResponse("API", "active", agent.apiKeyId().toString(), null));
+    }
+    skills.add(new SkillResponse("SCORING", "active", null, agent.settings().scoringPrompt()));
+    return skills;
+  }
+}
