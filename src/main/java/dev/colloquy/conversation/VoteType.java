@@ -1,0 +1,11 @@
+package dev.colloquy.conversation;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+
+/** What a person thought of a message. */
+enum VoteType {
+  @JsonProperty("up")
+  UP,
+  @JsonProperty("down")
+  DOWN
+}
