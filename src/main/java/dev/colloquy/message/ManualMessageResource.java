@@ -1,0 +1,163 @@
+package dev.colloquy.message;
+
+import dev.colloquy.apikey.Caller;
+import dev.colloquy.apikey.KeyOwner;
+import dev.colloquy.apikey.RequiresKey;
+import dev.colloquy.conversation.Channel;
+import dev.colloquy.conversation.Conversation;
+import dev.colloquy.conversation.ConversationId;
+import dev.colloquy.conversation.ConversationMode;
+import dev.colloquy.conversation.Conversations;
+import dev.colloquy.conversation.MessageId;
+import dev.colloquy.delivery.DeliveryId;
+import dev.colloquy.delivery.Outbound;
+import dev.colloquy.delivery.Outbox;
+import dev.colloquy.platform.db.Database;
+import dev.colloquy.platform.db.Ids;
+import dev.colloquy.platform.db.Rows;
+import dev.colloquy.platform.db.Wire;
+import dev.colloquy.platform.http.ApiException;
+import dev.colloquy.platform.json.Text;
+import io.smallrye.common.annotation.RunOnVirtualThread;
+import jakarta.validation.Valid;
+import jakarta.validation.constraints.NotBlank;
+import jakarta.validation.constraints.NotNull;
+import jakarta.validation.constraints.Size;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import java.time.Clock;
+import java.util.List;
+import java.util.Optional;
+import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.eclipse.microprofile.openapi.annotations.tags.Tag;
+import org.jdbi.v3.core.Handle;
+import org.jspecify.annotations.Nullable;
+
+/** What a person says who took a conversation over. */
+@Path("/external/conversations/{id}/send-manual-message")
+@RunOnVirtualThread
+@RequiresKey.OfAgent
+@Tag(name = "Messages")
+final class ManualMessageResource {
+  private final Database database;
+  private final Caller caller;
+  private final Clock clock;
+
+  ManualMessageResource(Database database, Caller caller, Clock clock) {
+    this.database = database;
+    this.caller = caller;
+    this.clock = clock;
+  }
+
+  /** A person's message. */
+  @Schema(name = "ManualMessageRequest", description = "A person's message to the user.")
+  record Request(
+      @Schema(examples = "This is Ada, a person. I will look into it.", required = true)
+          @NotBlank
+          @Size(max = Message.MAX_LENGTH)
+          String message,
+      @Schema(
+              description =
+                  "The question that it answers, or another answer to it; left out: the newest one.")
+          @Nullable String conversationMessageId,
+      @Schema(description = "The platform user who writes.") @Nullable String authorId,
+      @Schema(description = "Files uploaded before.") @Size(max = 20)
+          @Nullable List<@Valid @NotNull MessageFileRequest> files) {
+    Request {
+      conversationMessageId = Text.orNull(conversationMessageId);
+      authorId = Text.orNull(authorId);
+    }
+  }
+
+  @POST
+  @Operation(
+      operationId = "sendManualMessage",
+      summary = "Write to the user as a person",
+      description =
+          "Needs a conversation in manual mode that is not voice. The message is stored and goes"
+              + " out over the conversation's channel.")
+  public MessageResponse send(@PathParam("id") ConversationId id, @NotNull @Valid Request request) {
+    MessageFileRequest.requireNone(request.files());
+    var agent = caller.agent();
+    return MessageResponse.of(database.inTransaction(tx -> store(tx, agent, id, request)));
+  }
+
+  private Message store(Handle tx, KeyOwner.OfAgent agent, ConversationId id, Request request) {
+    var conversation = Conversations.requireLocked(tx, agent, id);
+    if (conversation.mode() != ConversationMode.MANUAL) {
+      throw ApiException.badField("mode", "must be manual: take the conversation over first");
+    }
+    if (conversation.channel() == Channel.VOICE) {
+      throw ApiException.badField("channel", "a call cannot take a written message");
+    }
+    var question = question(tx, id, request.conversationMessageId());
+    var author = Conversations.requirePlatformUser(tx, agent, request.authorId());
+    var message =
+        Messages.append(
+            tx,
+            new Message(
+                id,
+                0,
+                new MessageId(Ids.next()),
+                question.orElse(null),
+                SenderRole.MANUAL_ASSISTANT,
+                Wire.name(conversation.channel()),
+                request.message(),
+                null,
+                null,
+                false,
+                Rows.now(clock)),
+            author);
+    deliver(tx, agent, conversation, message);
+    return message;
+  }
+
+  /** An answer stands for the question that it answers. */
+  private static Optional<MessageId> question(
+      Handle tx, ConversationId conversation, @Nullable String named) {
+    if (named == null) {
+      return Messages.newestQuestion(tx, conversation);
+    }
+    var message =
+        Ids.parse(named)
+            .flatMap(id -> Messages.find(tx, conversation, new MessageId(id)))
+            .orElseThrow(ApiException::notFound);
+    var answered = message.questionId();
+    return Optional.of(answered == null ? message.id() : answered);
+  }
+
+  private static void deliver(
+      Handle tx, KeyOwner.OfAgent agent, Conversation conversation, Message message) {
+    var channel = conversation.channel();
+    if (channel != Channel.EMAIL && channel != Channel.SMS) {
+      return;
+    }
+    var byMail = channel == Channel.EMAIL;
+    var before = Outbox.last(tx, conversation.id(), channel);
+    var contact = byMail ? conversation.user().email() : conversation.user().phoneNumber();
+    var recipient = before.map(Outbox.Sent::recipient).orElse(contact);
+    if (recipient == null) {
+      throw ApiException.badField(
+          "channel", "the user has no " + (byMail ? "e-mail address" : "phone number"));
+    }
+    var subject = before.map(Outbox.Sent::subject).map(s -> reply(s));
+    Outbox.write(
+        tx,
+        agent,
+        new Outbound(
+            new DeliveryId(Ids.next()),
+            conversation.id(),
+            message.id(),
+            channel,
+            recipient,
+            byMail ? subject.orElse("Your conversation with us") : null,
+            message.text(),
+            message.createdAt()));
+  }
+
+  private static String reply(String subject) {
+    return subject.regionMatches(true, 0, "re:", 0, 3) ? subject : "Re: " + subject;
+  }
+}

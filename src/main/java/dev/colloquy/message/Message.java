@@ -1,0 +1,31 @@
+package dev.colloquy.message;
+
+import dev.colloquy.conversation.ConversationId;
+import dev.colloquy.conversation.MessageId;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A message as it is stored.
+ *
+ * @param seq its place in the conversation, from 1 without gaps
+ * @param questionId the question that it answers; null for questions and introductions
+ * @param source what carried it: a channel's name, or {@code copilot} or {@code ms_teams}
+ * @param rawText what came in before quotes and signatures were cut, where that differs
+ * @param response what the model said of its reply
+ */
+public record Message(
+    ConversationId conversation,
+    long seq,
+    MessageId id,
+    @Nullable MessageId questionId,
+    SenderRole role,
+    String source,
+    String text,
+    @Nullable String rawText,
+    @Nullable AiResponse response,
+    boolean isAnonymized,
+    Instant createdAt) {
+  /** How long a message may be, in UTF-16 units. */
+  public static final int MAX_LENGTH = 256_000;
+}

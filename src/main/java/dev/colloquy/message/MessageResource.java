@@ -1,0 +1,129 @@
+package dev.colloquy.message;
+
+import dev.colloquy.apikey.Caller;
+import dev.colloquy.apikey.KeyOwner;
+import dev.colloquy.apikey.RequiresKey;
+import dev.colloquy.conversation.ConversationId;
+import dev.colloquy.conversation.Conversations;
+import dev.colloquy.conversation.Feedbacks;
+import dev.colloquy.platform.db.Database;
+import dev.colloquy.platform.http.Cursor;
+import dev.colloquy.platform.http.PageRequest;
+import dev.colloquy.platform.http.QueryText;
+import dev.colloquy.platform.http.SortDirection;
+import dev.colloquy.platform.json.Text;
+import io.smallrye.common.annotation.RunOnVirtualThread;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.QueryParam;
+import java.util.List;
+import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
+import org.eclipse.microprofile.openapi.annotations.tags.Tag;
+import org.jdbi.v3.core.Handle;
+import org.jspecify.annotations.Nullable;
+
+/** The messages of one conversation, as the agent whose it is sees them. */
+@Path("/external/conversations/{id}/messages")
+@RunOnVirtualThread
+@RequiresKey.OfAgent
+@Tag(name = "Messages")
+final class MessageResource {
+  /** How many messages one answer holds where no page size is asked for. */
+  static final int MAX_UNPAGED = 10_000;
+
+  private final Database database;
+  private final Caller caller;
+
+  MessageResource(Database database, Caller caller) {
+    this.database = database;
+    this.caller = caller;
+  }
+
+  /** Messages, and where more of them are. */
+  @Schema(name = "Messages")
+  record MessagesResponse(
+      @Schema(required = true) List<MessageResponse> messages,
+      @Schema(
+              description =
+                  "Beyond the published API: give it as cursor to get the messages that follow;"
+                      + " left out where none do.")
+          @Nullable String nextCursor) {}
+
+  @GET
+  @Operation(
+      operationId = "listMessages",
+      summary = "List a conversation's messages",
+      description =
+          "Oldest first unless asked otherwise; all of them, up to 10,000, unless a pageSize or a"
+              + " cursor is given.")
+  public MessagesResponse list(
+      @PathParam("id") ConversationId id,
+      @Parameter(
+              description = "Whether each message comes with its feedback.",
+              schema = @Schema(type = SchemaType.BOOLEAN, defaultValue = "false"))
+          @QueryParam("shouldIncludeFeedbacks")
+          @Nullable String shouldIncludeFeedbacks,
+      @Parameter(
+              schema =
+                  @Schema(
+                      type = SchemaType.STRING,
+                      enumeration = {"ASC", "DESC"},
+                      defaultValue = "ASC"))
+          @QueryParam("orderDirection")
+          @Nullable String orderDirection,
+      @Parameter(
+              description = "Beyond the published API: at most 100.",
+              schema = @Schema(type = SchemaType.INTEGER, minimum = "1"))
+          @QueryParam("pageSize")
+          @Nullable String pageSize,
+      @Parameter(description = "Beyond the published API: the nextCursor of an earlier answer.")
+          @QueryParam("cursor")
+          @Nullable String cursor) {
+    var direction =
+        QueryText.oneOf("orderDirection", orderDirection, SortDirection.class, SortDirection.ASC);
+    var feedbacks = QueryText.flag("shouldIncludeFeedbacks", shouldIncludeFeedbacks);
+    var page = PageRequest.of(null, pageSize, cursor);
+    var paged = Text.orNull(pageSize) != null || page.cursor() != null;
+    var agent = caller.agent();
+    return database.read(tx ->
+        list(tx, agent, id, direction, page.cursor(), paged ? page.pageSize() : MAX_UNPAGED)
+            .withFeedbacks(tx, id, feedbacks));
+  }
+
+  /** Some messages of a conversation, and whether more follow. */
+  private record Found(List<Message> messages, boolean more) {
+    MessagesResponse withFeedbacks(Handle tx, ConversationId id, boolean wanted) {
+      var next =
+          more
+              ? new Cursor(messages.getLast().seq(), messages.getLast().id().value()).text()
+              : null;
+      if (!wanted) {
+        return new MessagesResponse(messages.stream().map(MessageResponse::of).toList(), next);
+      }
+      var byMessage = Feedbacks.byMessage(tx, id);
+      return new MessagesResponse(
+          messages.stream()
+              .map(m -> MessageResponse.of(m, byMessage.getOrDefault(m.id(), List.of())))
+              .toList(),
+          next);
+    }
+  }
+
+  private static Found list(
+      Handle tx,
+      KeyOwner.OfAgent agent,
+      ConversationId id,
+      SortDirection direction,
+      @Nullable Cursor cursor,
+      int size) {
+    Conversations.require(tx, agent, id);
+    var start = direction == SortDirection.ASC ? 0 : Long.MAX_VALUE;
+    var after = cursor == null ? start : cursor.position();
+    var found = Messages.list(tx, id, direction, after, size + 1);
+    return found.size() > size ? new Found(found.subList(0, size), true) : new Found(found, false);
+  }
+}

@@ -1,0 +1,57 @@
+package dev.colloquy.message;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+import dev.colloquy.conversation.FeedbackResponse;
+import java.time.Instant;
+import java.util.List;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.jspecify.annotations.Nullable;
+
+/** A message as the API shows it. */
+@Schema(name = "Message", description = "A message of a conversation.")
+public record MessageResponse(
+    @Schema(examples = "0198c2f0-4b7e-7c5a-9d61-0f6a2f1c3e10", required = true) String id,
+    @Schema(description = "The text.", examples = "When do you open?", required = true)
+        String message,
+    @Schema(description = "What came in before quotes and signatures were cut, where it differs.")
+        @Nullable String rawMessage,
+    @Schema(required = true) String conversationId,
+    @Schema(description = "The user, the agent, or a person in its place.", required = true)
+        SenderRole senderRole,
+    @Schema(
+            description = "The question's id: a question's own, an answer's that it answers.",
+            required = true)
+        String conversationMessageId,
+    @Schema(
+            description = "What carried it.",
+            enumeration = {"email", "sms", "live_chat", "copilot", "api", "voice", "ms_teams"},
+            examples = "api",
+            required = true)
+        String source,
+    @Schema(required = true) Instant createdAt,
+    @Schema(description = "What users thought of it; where feedback is asked for.")
+        @Nullable List<FeedbackResponse> conversationMessageFeedbacks,
+    @Schema(description = "Replies of the agent only.") @Nullable AiResponse fullAIResponse,
+    @Schema(required = true) @JsonProperty("isAnonymized") boolean isAnonymized) {
+
+  /** The message as the API shows it. */
+  public static MessageResponse of(Message message) {
+    return of(message, null);
+  }
+
+  static MessageResponse of(Message m, @Nullable List<FeedbackResponse> feedbacks) {
+    var question = m.questionId() == null ? m.id() : m.questionId();
+    return new MessageResponse(
+        m.id().toString(),
+        m.text(),
+        m.rawText(),
+        m.conversation().toString(),
+        m.role(),
+        question.toString(),
+        m.source(),
+        m.createdAt(),
+        feedbacks,
+        m.response() == null ? null : m.response().withText(m.text()),
+        m.isAnonymized());
+  }
+}

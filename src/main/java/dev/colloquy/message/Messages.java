@@ -1,0 +1,163 @@
+package dev.colloquy.message;
+
+import dev.colloquy.conversation.ConversationId;
+import dev.colloquy.conversation.MessageId;
+import dev.colloquy.platform.db.Rows;
+import dev.colloquy.platform.db.Wire;
+import dev.colloquy.platform.http.SortDirection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import org.jdbi.v3.core.Handle;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The message table, for conversations that the caller has required before. Every method runs in
+ * the caller's transaction. The two statements of a turn are in package {@code turn}.
+ */
+public final class Messages {
+  private static final String COLUMNS =
+      """
+      select conversation_id, seq, id, question_id, role, source, text, raw_text, ai_response,
+             is_anonymized, created_at
+      from message
+      """;
+
+  private Messages() {}
+
+  /**
+   * Stores a message as the conversation's next; its {@code seq} is ignored.
+   *
+   * @param author the platform user who wrote it, or null
+   */
+  static Message append(Handle tx, Message message, @Nullable UUID author) {
+    var sql =
+        """
+        with head as (
+          update conversation_activity
+          set last_seq = last_seq + 1, updated_at = :now
+          where conversation_id = :conversation
+          returning last_seq
+        )
+        insert into message (
+          conversation_id, seq, id, question_id, role, source, text, tokens, author_id, created_at)
+        select :conversation, head.last_seq, :id, :question, :role, :source, :text, :tokens,
+               :author, :now
+        from head
+        returning conversation_id, seq, id, question_id, role, source, text, raw_text, ai_response,
+                  is_anonymized, created_at
+        """;
+    var question = message.questionId();
+    return tx.createQuery(sql)
+        .bind("now", Rows.time(message.createdAt()))
+        .bind("conversation", message.conversation().value())
+        .bind("id", message.id().value())
+        .bind("question", question == null ? null : question.value())
+        .bind("role", Wire.name(message.role()))
+        .bind("source", message.source())
+        .bind("text", message.text())
+        .bind("tokens", Tokens.estimate(message.text()))
+        .bind("author", author)
+        .map((row, _) -> toMessage(row))
+        .one();
+  }
+
+  /** At most so many messages, from the given place on. */
+  static List<Message> list(
+      Handle tx, ConversationId conversation, SortDirection direction, long after, int limit) {
+    var sql =
+        switch (direction) {
+          case ASC ->
+              COLUMNS
+                  + """
+                  where conversation_id = :conversation and seq > :after
+                  order by seq
+                  limit :limit
+                  """;
+          case DESC ->
+              COLUMNS
+                  + """
+                  where conversation_id = :conversation and seq < :after
+                  order by seq desc
+                  limit :limit
+                  """;
+        };
+    return tx.createQuery(sql)
+        .bind("conversation", conversation.value())
+        .bind("after", after)
+        .bind("limit", limit)
+        .map((row, _) -> toMessage(row))
+        .list();
+  }
+
+  /** The conversation's message of that id. */
+  public static Optional<Message> find(Handle tx, ConversationId conversation, MessageId id) {
+    var sql = COLUMNS + "where id = :id and conversation_id = :conversation";
+    return tx.createQuery(sql)
+        .bind("id", id.value())
+        .bind("conversation", conversation.value())
+        .map((row, _) -> toMessage(row))
+        .findOne();
+  }
+
+  /** The newest question of the conversation. */
+  static Optional<MessageId> newestQuestion(Handle tx, ConversationId conversation) {
+    var sql =
+        """
+        select id
+        from message
+        where conversation_id = :conversation and role = 'conversation_user'
+        order by seq desc
+        limit 1
+        """;
+    return tx.createQuery(sql)
+        .bind("conversation", conversation.value())
+        .mapTo(UUID.class)
+        .findOne()
+        .map(MessageId::new);
+  }
+
+  /**
+   * What answers the question: the agent's reply or a person's answer to it; where a person answers
+   * without naming a question, the first such answer after it.
+   */
+  public static Optional<Message> findAnswer(
+      Handle tx, ConversationId conversation, MessageId question, long questionSeq) {
+    var sql =
+        COLUMNS
+            + """
+            where conversation_id = :conversation
+              and seq > :questionSeq
+              and role <> 'conversation_user'
+              and (question_id = :question or role = 'manual_assistant')
+            order by (question_id is not distinct from :question) desc, seq
+            limit 1
+            """;
+    return tx.createQuery(sql)
+        .bind("conversation", conversation.value())
+        .bind("questionSeq", questionSeq)
+        .bind("question", question.value())
+        .map((row, _) -> toMessage(row))
+        .findOne();
+  }
+
+  /** A row with the columns that this class selects. */
+  public static Message toMessage(ResultSet row) throws SQLException {
+    var question = Rows.idOrNull(row, "question_id");
+    var role = Wire.value(SenderRole.class, row.getString("role"));
+    return new Message(
+        new ConversationId(Rows.id(row, "conversation_id")),
+        row.getLong("seq"),
+        new MessageId(Rows.id(row, "id")),
+        question == null ? null : new MessageId(question),
+        role,
+        row.getString("source"),
+        row.getString("text"),
+        row.getString("raw_text"),
+        role == SenderRole.ASSISTANT ? AiResponse.ofColumn(row.getString("ai_response")) : null,
+        row.getBoolean("is_anonymized"),
+        Rows.time(row, "created_at"));
+  }
+}
