@@ -1,0 +1,134 @@
+package dev.colloquy.prompt;
+
+import dev.colloquy.conversation.MessageId;
+import dev.colloquy.knowledge.Passage;
+import dev.colloquy.message.Message;
+import dev.colloquy.message.SenderRole;
+import dev.colloquy.message.Tokens;
+import dev.colloquy.model.ModelMessage;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a model is told.
+ *
+ * <p>The system part holds the instructions, the contexts and the passages found; the history
+ * follows, as exchanges of a question with its answers, oldest first; the question stands last and
+ * as it was asked. Where that is more than the budget, exchanges are left out, oldest first and
+ * whole; instructions, contexts and the question never are.
+ *
+ * @param system may be empty
+ * @param messages alternating, the user's last
+ */
+public record Prompt(String system, List<ModelMessage> messages) {
+  public Prompt {
+    messages = List.copyOf(messages);
+  }
+
+  /**
+   * Puts a prompt together.
+   *
+   * @param budget how many tokens it may have, by {@link Tokens#estimate}
+   */
+  public static Prompt of(PromptSource source, List<Passage> passages, int budget) {
+    var system = system(source, passages);
+    var left = budget - Tokens.estimate(system) - Tokens.estimate(source.question());
+    var messages = new ArrayList<ModelMessage>();
+    for (var exchange : newest(exchanges(source.history()), left)) {
+      for (var message : exchange) {
+        add(messages, role(message), message.text());
+      }
+    }
+    add(messages, ModelMessage.Role.USER, source.question());
+    return new Prompt(system, messages);
+  }
+
+  private static String system(PromptSource source, List<Passage> passages) {
+    var system = new StringBuilder(source.instructions().strip());
+    section(system, "The user", source.userName() + "\n" + orEmpty(source.userContext()));
+    section(system, "This conversation", orEmpty(source.conversationContext()));
+    section(system, "This message", orEmpty(source.messageContext()));
+    if (!passages.isEmpty()) {
+      var found = new StringBuilder();
+      for (var passage : passages) {
+        found
+            .append("\n\n[")
+            .append(passage.fileName())
+            .append(passage.heading().isEmpty() ? "" : " > " + passage.heading())
+            .append("]\n")
+            .append(passage.text());
+      }
+      section(
+          system,
+          "From your documents",
+          "Found for this message; use what fits, and say so when nothing does." + found);
+    }
+    return system.toString().strip();
+  }
+
+  private static void section(StringBuilder system, String title, String text) {
+    if (!text.isBlank()) {
+      system.append("\n\n## ").append(title).append("\n\n").append(text.strip());
+    }
+  }
+
+  private static String orEmpty(@Nullable String text) {
+    return text == null ? "" : text;
+  }
+
+  /** Each question with what answers it, and each introduction alone, in order. */
+  private static List<List<Message>> exchanges(List<Message> history) {
+    Map<MessageId, List<Message>> exchanges = new LinkedHashMap<>();
+    for (var message : history) {
+      var question = message.questionId();
+      if (question == null) {
+        exchanges.computeIfAbsent(message.id(), _ -> new ArrayList<>()).add(message);
+      } else {
+        // Where the question is too long ago to be here, its answer is left out with it.
+        exchanges.computeIfPresent(
+            question,
+            (_, exchange) -> {
+              exchange.add(message);
+              return exchange;
+            });
+      }
+    }
+    return List.copyOf(exchanges.values());
+  }
+
+  private static List<List<Message>> newest(List<List<Message>> exchanges, int budget) {
+    var left = budget;
+    var first = exchanges.size();
+    while (first > 0) {
+      var cost = 0;
+      for (var message : exchanges.get(first - 1)) {
+        cost += Tokens.estimate(message.text());
+      }
+      if (cost > left) {
+        break;
+      }
+      left -= cost;
+      first--;
+    }
+    return exchanges.subList(first, exchanges.size());
+  }
+
+  /** Two in a row from one side become one message: not every provider takes them apart. */
+  private static void add(List<ModelMessage> messages, ModelMessage.Role role, String text) {
+    if (!messages.isEmpty() && messages.getLast().role() == role) {
+      var before = messages.removeLast();
+      messages.add(new ModelMessage(role, before.text() + "\n\n" + text));
+    } else {
+      messages.add(new ModelMessage(role, text));
+    }
+  }
+
+  private static ModelMessage.Role role(Message message) {
+    return message.role() == SenderRole.CONVERSATION_USER
+        ? ModelMessage.Role.USER
+        : ModelMessage.Role.ASSISTANT;
+  }
+}

@@ -1,0 +1,140 @@
+package dev.colloquy.turn;
+
+import dev.colloquy.conversation.ConversationId;
+import dev.colloquy.organization.AgentId;
+import dev.colloquy.platform.db.Database;
+import io.quarkus.runtime.ShutdownEvent;
+import io.quarkus.runtime.StartupEvent;
+import jakarta.annotation.Priority;
+import jakarta.enterprise.event.Observes;
+import jakarta.inject.Singleton;
+import jakarta.interceptor.Interceptor;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
+import org.jboss.logging.Logger;
+
+/**
+ * Holds this node's turns by one lease for all of them, which it renews three times while it lasts,
+ * and takes up the turns of nodes whose lease has ended. The database's clock counts, so that the
+ * clocks of nodes may differ.
+ */
+@Singleton
+final class NodeLease {
+  private static final Logger log = Logger.getLogger(NodeLease.class);
+  private static final Duration SWEEP = Duration.ofSeconds(2);
+  private static final Duration LAST_TURNS = Duration.ofSeconds(3);
+  // Recovered turns were admitted when they were accepted; they count, but are not refused.
+  private static final AgentId RECOVERED = new AgentId(new UUID(0, 0));
+
+  private final Database database;
+  private final Node node;
+  private final TurnRepository turns;
+  private final TurnRunner runner;
+  private final Admission admission;
+  private final TurnConfig config;
+  private final boolean alone;
+  private final ScheduledExecutorService timer =
+      Executors.newSingleThreadScheduledExecutor(
+          Thread.ofPlatform().name("node-lease").daemon().factory());
+
+  NodeLease(
+      Database database,
+      Node node,
+      TurnRepository turns,
+      TurnRunner runner,
+      Admission admission,
+      TurnConfig config,
+      @ConfigProperty(name = "colloquy.database.embedded", defaultValue = "false") boolean alone) {
+    this.database = database;
+    this.node = node;
+    this.turns = turns;
+    this.runner = runner;
+    this.admission = admission;
+    this.config = config;
+    this.alone = alone;
+  }
+
+  void begin(@Observes @Priority(Interceptor.Priority.APPLICATION) StartupEvent event) {
+    if (alone) {
+      // Nobody else can be on an embedded database, so what a killed server left is free at once.
+      database.useTransaction(tx -> tx.execute("delete from node"));
+    }
+    renew();
+    var third = config.lease().toMillis() / 3;
+    var _ = timer.scheduleAtFixedRate(guarded(this::renew), third, third, TimeUnit.MILLISECONDS);
+    var _ =
+        timer.scheduleWithFixedDelay(
+            guarded(this::sweep), 0, SWEEP.toMillis(), TimeUnit.MILLISECONDS);
+  }
+
+  /** A timer that throws is never run again, so whatever happens is logged and tried next time. */
+  private static Runnable guarded(Runnable work) {
+    return () -> {
+      try {
+        work.run();
+      } catch (RuntimeException e) {
+        log.errorf(e, "event=node-lease-failed");
+      }
+    };
+  }
+
+  private void renew() {
+    var sql =
+        """
+        insert into node (id, started_at, lease_until)
+        values (:id, now(), now() + cast(:millis as bigint) * interval '1 millisecond')
+        on conflict (id) do update set lease_until = excluded.lease_until
+        """;
+    database.useTransaction(tx -> {
+      tx.createUpdate(sql)
+          .bind("id", node.id())
+          .bind("millis", config.lease().toMillis())
+          .execute();
+      // Long after anybody could ask for them.
+      tx.execute("delete from node where lease_until < now() - interval '1 day'");
+    });
+  }
+
+  private void sweep() {
+    // In this order: what is in memory now is in the table when that is read, unless it was ended.
+    var asked = runner.asked();
+    var running = turns.running(node.id());
+    asked.stream().filter(place -> !running.contains(place)).forEach(runner::interrupt);
+    running.stream()
+        .filter(place -> !runner.isHeld(place.conversation()))
+        .forEach(place -> takeUp(place.conversation(), Optional.of(place)));
+    turns.abandoned().forEach(conversation -> takeUp(conversation, Optional.empty()));
+  }
+
+  private void takeUp(ConversationId conversation, Optional<TurnRepository.Place> lost) {
+    if (node.isStopping()) {
+      return;
+    }
+    try {
+      runner.takeUp(conversation, lost, admission.enterAnyway(RECOVERED));
+    } catch (RuntimeException e) {
+      // The others may be luckier.
+      log.errorf(e, "conversation=%s event=turn-not-taken-up", conversation);
+    }
+  }
+
+  /** Lets turns end for a while, then leaves the rest to the other nodes, or to the next start. */
+  void end(@Observes ShutdownEvent event) throws InterruptedException {
+    node.stop();
+    // Not shutdownNow(): an interrupt would hit a statement, perhaps a commit.
+    timer.shutdown();
+    var deadline = System.nanoTime() + LAST_TURNS.toNanos();
+    while (admission.inFlight() > 0 && System.nanoTime() < deadline) {
+      TimeUnit.MILLISECONDS.sleep(20);
+    }
+    runner.stopAll();
+    var _ = timer.awaitTermination(1, TimeUnit.SECONDS);
+    database.useTransaction(
+        tx -> tx.createUpdate("delete from node where id = :id").bind("id", node.id()).execute());
+  }
+}

@@ -1,0 +1,376 @@
+package dev.colloquy.turn;
+
+import dev.colloquy.apikey.KeyOwner;
+import dev.colloquy.conversation.ConversationId;
+import dev.colloquy.conversation.MessageId;
+import dev.colloquy.message.Message;
+import dev.colloquy.message.Messages;
+import dev.colloquy.message.SenderRole;
+import dev.colloquy.message.Tokens;
+import dev.colloquy.organization.AgentId;
+import dev.colloquy.organization.OrganizationId;
+import dev.colloquy.platform.db.Database;
+import dev.colloquy.platform.db.Rows;
+import jakarta.inject.Singleton;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import org.jdbi.v3.core.Handle;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Turns in the database. Each method is a transaction of its own, and none is open while a model is
+ * asked (invariant 5).
+ */
+@Singleton
+final class TurnRepository {
+  private final Database database;
+  private final TurnConfig config;
+  private final Clock clock;
+
+  TurnRepository(Database database, TurnConfig config, Clock clock) {
+    this.database = database;
+    this.config = config;
+    this.clock = clock;
+  }
+
+  /** A question that is offered. */
+  record Question(
+      KeyOwner.OfAgent agent,
+      ConversationId conversation,
+      MessageId id,
+      String source,
+      String text,
+      @Nullable String context) {}
+
+  /** Stores the question and opens its turn, in one round trip. */
+  Accepted accept(Question question, UUID node) {
+    return database.onConnection(connection -> {
+      try (var statement = connection.prepareStatement(TurnSql.ACCEPT)) {
+        var now = Rows.now(clock);
+        bind(statement, question, node, now);
+        statement.execute();
+        try (var row = statement.getResultSet()) {
+          if (!row.next()) {
+            return whyNot(connection, question);
+          }
+          return accepted(statement, row, question, now);
+        }
+      }
+    });
+  }
+
+  private void bind(PreparedStatement statement, Question q, UUID node, Instant now)
+      throws SQLException {
+    var i = 0;
+    statement.setObject(++i, Rows.time(now));
+    statement.setObject(++i, q.conversation().value());
+    statement.setObject(++i, q.agent().agent().value());
+    statement.setInt(++i, config.openPerConversation());
+    statement.setObject(++i, q.id().value());
+    statement.setString(++i, q.source());
+    statement.setString(++i, q.text());
+    statement.setString(++i, q.context());
+    statement.setInt(++i, Tokens.estimate(q.text()));
+    statement.setObject(++i, Rows.time(now));
+    statement.setObject(++i, q.id().value());
+    statement.setObject(++i, node);
+    statement.setObject(++i, Rows.time(now));
+    statement.setObject(++i, q.conversation().value());
+    statement.setInt(++i, config.historyMessages() + 1);
+  }
+
+  private Accepted accepted(PreparedStatement statement, ResultSet row, Question q, Instant now)
+      throws SQLException {
+    var message =
+        new Message(
+            q.conversation(),
+            row.getLong("last_seq"),
+            q.id(),
+            null,
+            SenderRole.CONVERSATION_USER,
+            q.source(),
+            q.text(),
+            null,
+            null,
+            false,
+            now);
+    if (row.getString("mode").equals("manual")) {
+      return new Accepted.Held(message);
+    }
+    if (row.getInt("open_turns") > 1) {
+      return new Accepted.Pending(message);
+    }
+    var limit = row.getInt("turns_in_flight");
+    var turn = TurnRows.turn(row, q.agent(), message, q.context(), deadline());
+    statement.getMoreResults();
+    try (var history = statement.getResultSet()) {
+      return new Accepted.Claimed(TurnRows.withHistory(turn, history), limit);
+    }
+  }
+
+  private static Accepted whyNot(Connection connection, Question q) throws SQLException {
+    try (var statement = connection.prepareStatement(TurnSql.WHY_NOT)) {
+      statement.setObject(1, q.conversation().value());
+      statement.setObject(2, q.agent().agent().value());
+      try (var row = statement.executeQuery()) {
+        if (!row.next()) {
+          return new Accepted.NotFound();
+        }
+        return row.getBoolean("inactive")
+            ? new Accepted.AgentInactive()
+            : new Accepted.TooManyOpen();
+      }
+    }
+  }
+
+  /**
+   * Stores the reply and closes the turn; nothing where the turn is no longer this node's, or
+   * somebody took over.
+   *
+   * @return how many turns of the conversation are still open
+   */
+  Optional<Committed> reply(Turn turn, MessageId id, Reply reply) {
+    return database.onConnection(connection -> {
+      try (var statement = connection.prepareStatement(TurnSql.REPLY)) {
+        var now = Rows.now(clock);
+        var i = 0;
+        statement.setObject(++i, Rows.time(now));
+        statement.setObject(++i, turn.question().conversation().value());
+        statement.setLong(++i, turn.fence());
+        statement.setInt(++i, turn.modeEpoch());
+        statement.setObject(++i, id.value());
+        statement.setObject(++i, turn.question().id().value());
+        statement.setString(++i, turn.question().source());
+        statement.setString(++i, reply.text());
+        statement.setInt(++i, Tokens.estimate(reply.text()));
+        statement.setString(++i, reply.response().column());
+        statement.setObject(++i, Rows.time(now));
+        statement.setObject(++i, Rows.time(now));
+        statement.setString(++i, reply.model());
+        statement.setInt(++i, reply.inputTokens());
+        statement.setInt(++i, reply.outputTokens());
+        statement.setLong(++i, turn.question().seq());
+        try (var row = statement.executeQuery()) {
+          return row.next()
+              ? Optional.of(
+                  new Committed(
+                      message(turn, id, reply, row.getLong("last_seq"), now),
+                      row.getInt("open_turns")))
+              : Optional.empty();
+        }
+      }
+    });
+  }
+
+  /** A reply that is stored, and how many turns of the conversation are still open. */
+  record Committed(Message reply, int openTurns) {}
+
+  private static Message message(Turn turn, MessageId id, Reply reply, long seq, Instant now) {
+    var question = turn.question();
+    return new Message(
+        question.conversation(),
+        seq,
+        id,
+        question.id(),
+        SenderRole.ASSISTANT,
+        question.source(),
+        reply.text(),
+        null,
+        reply.response(),
+        false,
+        now);
+  }
+
+  /** Closes the turn as failed; nothing where it is no longer this node's. */
+  Optional<Integer> fail(Turn turn, FailureReason reason, String detail) {
+    return database.onConnection(connection -> {
+      try (var statement = connection.prepareStatement(TurnSql.FAIL)) {
+        var now = Rows.time(Rows.now(clock));
+        statement.setObject(1, now);
+        statement.setObject(2, turn.question().conversation().value());
+        statement.setLong(3, turn.fence());
+        statement.setInt(4, turn.modeEpoch());
+        statement.setObject(5, now);
+        statement.setString(6, reason.name());
+        statement.setString(7, detail);
+        statement.setLong(8, turn.question().seq());
+        try (var row = statement.executeQuery()) {
+          return row.next() ? Optional.of(row.getInt("open_turns")) : Optional.empty();
+        }
+      }
+    });
+  }
+
+  /** A turn that was claimed, and how often it has been by now. */
+  record Claim(Turn turn, int attempts) {}
+
+  /** One turn, by its place. */
+  record Place(ConversationId conversation, long seq) {}
+
+  /** Claims the conversation's first open turn, if nobody holds it. */
+  Optional<Claim> claimFirst(ConversationId conversation, UUID node) {
+    return claimFirst(conversation, node, Optional.empty());
+  }
+
+  /**
+   * As {@link #claimFirst(ConversationId, UUID)}; claims also the turn that this node holds by the
+   * database but has lost, because a commit's answer never came.
+   */
+  Optional<Claim> claimFirst(ConversationId conversation, UUID node, Optional<Place> lost) {
+    return database.inConnectionTransaction(connection -> {
+      try (var lock = connection.prepareStatement(TurnSql.LOCK);
+          var first = connection.prepareStatement(TurnSql.FIRST_OPEN)) {
+        lock.setObject(1, conversation.value());
+        try (var row = lock.executeQuery()) {
+          if (!row.next()) {
+            return Optional.empty();
+          }
+        }
+        first.setObject(1, node);
+        first.setObject(2, conversation.value());
+        try (var row = first.executeQuery()) {
+          if (!row.next()) {
+            return Optional.empty();
+          }
+          var seq = row.getLong("question_seq");
+          var isLost =
+              row.getBoolean("mine") && lost.equals(Optional.of(new Place(conversation, seq)));
+          if (row.getBoolean("held") && !isLost) {
+            return Optional.empty();
+          }
+          claim(connection, conversation, seq, node);
+          return Optional.of(
+              new Claim(load(connection, conversation, seq), row.getInt("attempts") + 1));
+        }
+      }
+    });
+  }
+
+  private static void claim(Connection connection, ConversationId conversation, long seq, UUID node)
+      throws SQLException {
+    try (var statement = connection.prepareStatement(TurnSql.CLAIM)) {
+      statement.setObject(1, conversation.value());
+      statement.setObject(2, node);
+      statement.setObject(3, conversation.value());
+      statement.setLong(4, seq);
+      statement.executeUpdate();
+    }
+  }
+
+  private Turn load(Connection connection, ConversationId conversation, long seq)
+      throws SQLException {
+    try (var statement = connection.prepareStatement(TurnSql.LOAD);
+        var history = connection.prepareStatement(TurnSql.HISTORY_BEFORE)) {
+      statement.setLong(1, seq);
+      statement.setObject(2, conversation.value());
+      history.setObject(1, conversation.value());
+      history.setLong(2, seq);
+      history.setInt(3, config.historyMessages());
+      try (var row = statement.executeQuery()) {
+        row.next();
+        var agent =
+            new KeyOwner.OfAgent(
+                new AgentId(Rows.id(row, "agent_id")),
+                new OrganizationId(Rows.id(row, "organization_id")));
+        var turn =
+            TurnRows.turn(
+                row, agent, Messages.toMessage(row), row.getString("message_context"), deadline());
+        try (var messages = history.executeQuery()) {
+          return TurnRows.withHistory(turn, messages);
+        }
+      }
+    }
+  }
+
+  /** Conversations with turns that nobody works on. */
+  List<ConversationId> abandoned() {
+    return database.read(
+        tx -> tx.createQuery(TurnSql.ABANDONED).mapTo(UUID.class).map(ConversationId::new).list());
+  }
+
+  /** The turns that the node runs, by the database. */
+  Set<Place> running(UUID node) {
+    return database.onConnection(connection -> {
+      try (var statement = connection.prepareStatement(TurnSql.RUNNING)) {
+        statement.setObject(1, node);
+        var running = new HashSet<Place>();
+        try (var row = statement.executeQuery()) {
+          while (row.next()) {
+            running.add(
+                new Place(
+                    new ConversationId(Rows.id(row, "conversation_id")),
+                    row.getLong("question_seq")));
+          }
+        }
+        return running;
+      }
+    });
+  }
+
+  /** Whether a reply of the turn would be stored now. */
+  boolean holds(Turn turn) {
+    return database.onConnection(connection -> {
+      try (var statement = connection.prepareStatement(TurnSql.HOLDS)) {
+        statement.setObject(1, turn.question().conversation().value());
+        statement.setLong(2, turn.fence());
+        statement.setInt(3, turn.modeEpoch());
+        try (var row = statement.executeQuery()) {
+          return row.next();
+        }
+      }
+    });
+  }
+
+  /** How a question's turn stands: its status, and why it failed; nothing where it has no turn. */
+  Optional<Standing> standing(Handle tx, ConversationId conversation, long questionSeq) {
+    try (var statement = tx.getConnection().prepareStatement(TurnSql.STATUS)) {
+      statement.setObject(1, conversation.value());
+      statement.setLong(2, questionSeq);
+      try (var row = statement.executeQuery()) {
+        return row.next()
+            ? Optional.of(
+                new Standing(
+                    row.getString("status"),
+                    row.getString("error_code"),
+                    row.getString("error"),
+                    row.getString("default_error_message")))
+            : Optional.empty();
+      }
+    } catch (SQLException e) {
+      throw new Database.JdbcException(e);
+    }
+  }
+
+  /**
+   * How a turn stands.
+   *
+   * @param reason the {@link FailureReason} if it failed, and {@code detail} what an operator reads
+   * @param errorMessage the agent's own text for its callers
+   */
+  record Standing(
+      String status,
+      @Nullable String reason,
+      @Nullable String detail,
+      @Nullable String errorMessage) {
+    boolean isOpen() {
+      return status.equals("pending") || status.equals("running");
+    }
+
+    boolean isFailed() {
+      return status.equals("failed");
+    }
+  }
+
+  private Instant deadline() {
+    return clock.instant().plus(config.timeLimit());
+  }
+}

@@ -1,0 +1,157 @@
+package dev.colloquy.turn;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonProperty;
+import dev.colloquy.apikey.Caller;
+import dev.colloquy.apikey.RequiresKey;
+import dev.colloquy.conversation.ConversationId;
+import dev.colloquy.conversation.MessageId;
+import dev.colloquy.message.MessageFileRequest;
+import dev.colloquy.message.MessageResponse;
+import dev.colloquy.platform.db.Ids;
+import dev.colloquy.platform.http.ApiException;
+import dev.colloquy.platform.http.ErrorCode;
+import dev.colloquy.platform.http.ErrorResponse;
+import io.smallrye.common.annotation.RunOnVirtualThread;
+import jakarta.validation.Valid;
+import jakarta.validation.constraints.NotNull;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import java.util.List;
+import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.eclipse.microprofile.openapi.annotations.tags.Tag;
+import org.jboss.resteasy.reactive.ResponseStatus;
+import org.jspecify.annotations.Nullable;
+
+/** Questions and what becomes of them. */
+@Path("/external/conversations/{id}/messages")
+@RunOnVirtualThread
+@RequiresKey.OfAgent
+@Tag(name = "Messages")
+final class TurnResource {
+  private static final String SOURCE = "api";
+
+  private final TurnService turns;
+  private final Outcomes outcomes;
+  private final Caller caller;
+
+  TurnResource(TurnService turns, Outcomes outcomes, Caller caller) {
+    this.turns = turns;
+    this.outcomes = outcomes;
+    this.caller = caller;
+  }
+
+  /** How a question stands. */
+  enum Status {
+    @JsonProperty("pending")
+    PENDING,
+    @JsonProperty("completed")
+    COMPLETED,
+    @JsonProperty("failed")
+    FAILED
+  }
+
+  /** How a question stands, with its answer. */
+  @Schema(name = "ResponseOn", description = "How a question stands.")
+  record ResponseOn(
+      @Schema(required = true) Status status,
+      @Schema(
+              description = "The answer; null while there is none.",
+              nullable = true,
+              required = true)
+          @JsonInclude
+          @Nullable MessageResponse message,
+      @Schema(
+              description = "Why there will be no answer; null unless failed.",
+              nullable = true,
+              required = true)
+          @JsonInclude
+          @Nullable String error) {}
+
+  @POST
+  @ResponseStatus(201)
+  @Operation(
+      operationId = "sendMessage",
+      summary = "Send a user's message and wait for the answer",
+      description =
+          "Answers with the agent's reply. In manual mode, or when a person takes over meanwhile,"
+              + " it answers with the stored message itself: a person will reply. 502 and 503 mean"
+              + " that the message is stored and the model gave no reply; 504 that the reply is"
+              + " still being made and will be there later; 429 that nothing is stored.")
+  public MessageResponse send(
+      @PathParam("id") ConversationId id, @NotNull @Valid SendMessageRequest request)
+      throws InterruptedException {
+    var question = question(id, request);
+    var outcome = turns.answer(question);
+    if (outcome.isEmpty()) {
+      throw failure(ErrorCode.REPLY_TIMED_OUT, question.id(), "The reply is still being made.");
+    }
+    return switch (outcome.get()) {
+      case TurnOutcome.Replied(var reply) -> MessageResponse.of(reply);
+      case TurnOutcome.HeldForPerson(var held) -> MessageResponse.of(held);
+      case TurnOutcome.Failed(var reason, var text) ->
+          throw failure(reason.code(), question.id(), text);
+      case TurnOutcome.Deleted() -> throw ApiException.notFound();
+    };
+  }
+
+  private static ApiException failure(ErrorCode code, MessageId question, String text) {
+    return new ApiException(
+        code,
+        List.of(
+            new ErrorResponse.Detail("reply", text),
+            new ErrorResponse.Detail("conversationMessageId", question.toString())),
+        null);
+  }
+
+  @POST
+  @Path("/async")
+  @ResponseStatus(201)
+  @Operation(
+      operationId = "sendMessageAsync",
+      summary = "Send a user's message without waiting",
+      description = "Answers with the stored message; response-on tells what becomes of it.")
+  public MessageResponse sendAsync(
+      @PathParam("id") ConversationId id, @NotNull @Valid SendMessageRequest request)
+      throws InterruptedException {
+    return MessageResponse.of(turns.send(question(id, request)));
+  }
+
+  private TurnRepository.Question question(ConversationId id, SendMessageRequest request) {
+    MessageFileRequest.requireNone(request.files());
+    return new TurnRepository.Question(
+        caller.agent(),
+        id,
+        new MessageId(Ids.next()),
+        SOURCE,
+        request.message(),
+        request.context());
+  }
+
+  @GET
+  @Path("/{questionMessageId}/response-on")
+  @Operation(
+      operationId = "getResponseOn",
+      summary = "Ask what became of a user's message",
+      description =
+          "pending until there is an answer, the agent's or a person's; failed where there will be"
+              + " none.")
+  public ResponseOn responseOn(
+      @PathParam("id") ConversationId id,
+      @PathParam("questionMessageId") MessageId questionMessageId) {
+    var outcome = outcomes.find(caller.agent(), id, questionMessageId);
+    if (outcome.isEmpty()) {
+      return new ResponseOn(Status.PENDING, null, null);
+    }
+    return switch (outcome.get()) {
+      case TurnOutcome.Replied(var reply) ->
+          new ResponseOn(Status.COMPLETED, MessageResponse.of(reply), null);
+      case TurnOutcome.Failed(var _, var text) -> new ResponseOn(Status.FAILED, null, text);
+      case TurnOutcome.HeldForPerson(var _) -> new ResponseOn(Status.PENDING, null, null);
+      case TurnOutcome.Deleted() -> throw ApiException.notFound();
+    };
+  }
+}

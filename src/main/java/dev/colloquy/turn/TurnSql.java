@@ -1,0 +1,242 @@
+package dev.colloquy.turn;
+
+/**
+ * The statements of turns. Plain JDBC runs them, since the first two are the server's hot path: one
+ * round trip each, one transaction each. Whatever changes an open turn locks the conversation's row
+ * in conversation_activity first, so that the order of locks is the same everywhere.
+ */
+final class TurnSql {
+  private static final String CONTEXT_COLUMNS =
+      """
+      c.organization_id, c.context as conversation_context,
+      u.first_name, u.last_name, u.context as user_context,
+      g.instructions, g.model, g.fallback_model, g.temperature, g.top_p, g.reasoning_effort,
+      case when g.is_output_json_schema_enabled then g.output_json_schema end as json_schema,
+      g.is_file_search_enabled, g.file_search_max_num_results, g.default_error_message,
+      g.turns_in_flight
+      """;
+
+  /** The newest messages of a conversation, newest first. */
+  static final String HISTORY =
+      """
+      select conversation_id, seq, id, question_id, role, source, text, null as raw_text,
+             null as ai_response, is_anonymized, created_at
+      from message
+      where conversation_id = ?
+      order by seq desc
+      limit ?
+      """;
+
+  /**
+   * What belongs before a question that waited: newest first, without the questions behind it,
+   * which else could crowd out all that was said.
+   */
+  static final String HISTORY_BEFORE =
+      """
+      select conversation_id, seq, id, question_id, role, source, text, null as raw_text,
+             null as ai_response, is_anonymized, created_at
+      from message
+      where conversation_id = ? and (seq < ? or role <> 'conversation_user')
+      order by seq desc
+      limit ?
+      """;
+
+  /**
+   * Takes the conversation's next sequence number, stores the question and opens its turn: running
+   * where no other is open, else pending; none in manual mode. Answers with what the model needs.
+   * The second statement goes with it in one round trip and one transaction; it sees what was
+   * committed while the first waited for the row.
+   */
+  static final String ACCEPT =
+      """
+      with head as (
+        update conversation_activity a
+        set last_seq = a.last_seq + 1,
+            open_turns = a.open_turns + case when a.mode = 'ai' then 1 else 0 end,
+            fence = a.fence + case when a.mode = 'ai' and a.open_turns = 0 then 1 else 0 end,
+            status = 'active',
+            updated_at = case when a.mode = 'ai' then a.updated_at else ? end
+        where a.conversation_id = ? and a.agent_id = ? and a.open_turns < ?
+          and exists (select from agent i where i.id = a.agent_id and i.status <> 'inactive')
+        returning a.conversation_id, a.agent_id, a.last_seq, a.open_turns, a.mode, a.mode_epoch,
+                  a.fence
+      ), question as (
+        insert into message (
+          conversation_id, seq, id, role, source, text, context, tokens, created_at)
+        select head.conversation_id, head.last_seq, ?, 'conversation_user', ?, ?, ?, ?, ?
+        from head
+      ), opened as (
+        insert into turn (
+          conversation_id, question_seq, question_id, agent_id, status, node_id, attempts,
+          created_at)
+        select head.conversation_id, head.last_seq, ?, head.agent_id,
+               case when head.open_turns = 1 then 'running' else 'pending' end, ?,
+               case when head.open_turns = 1 then 1 else 0 end, ?
+        from head
+        where head.mode = 'ai'
+      )
+      select head.last_seq, head.open_turns, head.mode, head.mode_epoch, head.fence,
+      """
+          + CONTEXT_COLUMNS
+          + """
+          from head
+          join conversation c on c.id = head.conversation_id
+          join conversation_user u on u.id = c.user_id
+          join agent g on g.id = c.agent_id
+          ;
+          """
+          + HISTORY;
+
+  /** Why a question was not stored. */
+  static final String WHY_NOT =
+      """
+      select g.status = 'inactive' as inactive
+      from conversation_activity a
+      join agent g on g.id = a.agent_id
+      where a.conversation_id = ? and a.agent_id = ?
+      """;
+
+  /**
+   * Stores the reply and closes the turn, if the turn is still held and nobody took over. Raises
+   * the fence, so that the same commit sent twice has one effect.
+   */
+  static final String REPLY =
+      """
+      with head as (
+        update conversation_activity
+        set last_seq = last_seq + 1,
+            open_turns = open_turns - 1,
+            fence = fence + 1,
+            updated_at = ?
+        where conversation_id = ? and fence = ? and mode_epoch = ?
+        returning conversation_id, last_seq, open_turns
+      ), reply as (
+        insert into message (
+          conversation_id, seq, id, question_id, role, source, text, tokens, ai_response,
+          created_at)
+        select head.conversation_id, head.last_seq, ?, ?, 'assistant', ?, ?, ?,
+               cast(? as jsonb), ?
+        from head
+      ), closed as (
+        update turn
+        set status = 'completed', ended_at = ?, model = ?, input_tokens = ?, output_tokens = ?
+        from head
+        where turn.conversation_id = head.conversation_id and turn.question_seq = ?
+      )
+      select last_seq, open_turns from head
+      """;
+
+  /** Closes the turn without a reply, on the same conditions. */
+  static final String FAIL =
+      """
+      with head as (
+        update conversation_activity
+        set open_turns = open_turns - 1,
+            fence = fence + 1,
+            updated_at = ?
+        where conversation_id = ? and fence = ? and mode_epoch = ?
+        returning conversation_id, open_turns
+      ), closed as (
+        update turn
+        set status = 'failed', ended_at = ?, error_code = ?, error = ?
+        from head
+        where turn.conversation_id = head.conversation_id and turn.question_seq = ?
+      )
+      select open_turns from head
+      """;
+
+  /** Whether the turn is still the one to commit. */
+  static final String HOLDS =
+      """
+      select from conversation_activity
+      where conversation_id = ? and fence = ? and mode_epoch = ?
+      """;
+
+  /** Locks what everything that changes a turn has to pass; nothing where a person answers. */
+  static final String LOCK =
+      """
+      select mode = 'ai' as is_ai
+      from conversation_activity
+      where conversation_id = ? and mode = 'ai'
+      for no key update
+      """;
+
+  /** The first open turn of a conversation whose row is locked, if this node may take it up. */
+  static final String FIRST_OPEN =
+      """
+      select t.question_seq, t.status, t.attempts,
+             t.status = 'running'
+               and exists (select from node n where n.id = t.node_id and n.lease_until > now())
+               as held,
+             t.node_id is not distinct from ? as mine
+      from turn t
+      where t.conversation_id = ? and t.status in ('pending', 'running')
+      order by t.question_seq
+      limit 1
+      """;
+
+  static final String CLAIM =
+      """
+      with head as (
+        update conversation_activity
+        set fence = fence + 1
+        where conversation_id = ?
+      )
+      update turn
+      set status = 'running', node_id = ?, attempts = attempts + 1
+      where conversation_id = ? and question_seq = ?
+      """;
+
+  /** A claimed turn with what the model needs. */
+  static final String LOAD =
+      """
+      select a.fence, a.mode_epoch, a.agent_id,
+             q.conversation_id, q.seq, q.id, q.question_id, q.role, q.source, q.text, q.raw_text,
+             q.ai_response, q.is_anonymized, q.created_at, q.context as message_context,
+      """
+          + CONTEXT_COLUMNS
+          + """
+          from conversation_activity a
+          join message q on q.conversation_id = a.conversation_id and q.seq = ?
+          join conversation c on c.id = a.conversation_id
+          join conversation_user u on u.id = c.user_id
+          join agent g on g.id = c.agent_id
+          where a.conversation_id = ?
+          """;
+
+  /**
+   * Conversations whose first open turn nobody works on: its node's lease has ended, or the node
+   * that ended the turn before it died before it claimed this one.
+   */
+  static final String ABANDONED =
+      """
+      select distinct t.conversation_id
+      from turn t
+      where t.status in ('pending', 'running')
+        and not exists (
+          select from turn r
+          join node n on n.id = r.node_id and n.lease_until > now()
+          where r.conversation_id = t.conversation_id and r.status = 'running')
+        and (t.status = 'running' or t.created_at < now() - interval '5 seconds')
+      limit 100
+      """;
+
+  /** The turns that a node runs. */
+  static final String RUNNING =
+      """
+      select conversation_id, question_seq
+      from turn
+      where node_id = ? and status = 'running'
+      """;
+
+  /** How a question's turn stands. */
+  static final String STATUS =
+      """
+      select t.status, t.error_code, t.error, g.default_error_message
+      from turn t
+      join agent g on g.id = t.agent_id
+      where t.conversation_id = ? and t.question_seq = ?
+      """;
+
+  private TurnSql() {}
+}

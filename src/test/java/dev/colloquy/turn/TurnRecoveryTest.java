@@ -1,0 +1,109 @@
+package dev.colloquy.turn;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.hamcrest.Matchers.equalTo;
+
+import dev.colloquy.platform.db.Database;
+import dev.colloquy.testing.ModelAnswer;
+import dev.colloquy.testing.ServerTest;
+import dev.colloquy.testing.StubModelServer;
+import jakarta.inject.Inject;
+import java.time.Duration;
+import java.util.UUID;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** Turns that somebody else left open. */
+@ServerTest
+class TurnRecoveryTest {
+  private static final Duration PROMISED = Duration.ofSeconds(10);
+
+  @Inject Database database;
+  @Inject Node node;
+  StubModelServer stub;
+
+  @AfterEach
+  void reset() {
+    stub.reset();
+  }
+
+  @Test
+  void aTurnOfADeadNodeIsAnsweredWithinTenSeconds() {
+    var scene = new Scene(database);
+    scene.answers(stub, request -> ModelAnswer.reply("to " + Scene.question(request)));
+    var conversation = scene.agent().newConversation();
+    var dead = UUID.randomUUID();
+    database.useTransaction(tx ->
+        tx.createUpdate("insert into node values (:id, now(), now() - interval '1 second')")
+            .bind("id", dead)
+            .execute());
+
+    leaveOpen(conversation, dead, 1, "Anybody?");
+
+    Awaitility.await()
+        .atMost(PROMISED)
+        .until(() -> scene.texts(conversation, "assistant").contains("to Anybody?"));
+    assertThat(scene.turns(conversation)).containsExactly("completed");
+  }
+
+  @Test
+  void aTurnThatThisNodeLostIsAnswered() {
+    var scene = new Scene(database);
+    scene.answers(stub, request -> ModelAnswer.reply("to " + Scene.question(request)));
+    var conversation = scene.agent().newConversation();
+
+    leaveOpen(conversation, node.id(), 1, "Anybody?");
+
+    Awaitility.await()
+        .atMost(PROMISED)
+        .until(() -> scene.texts(conversation, "assistant").contains("to Anybody?"));
+  }
+
+  /** What kills every node that takes it up must not go on for ever. */
+  @Test
+  void aTurnThatWasTakenUpTooOftenFails() {
+    var scene = new Scene(database);
+    var conversation = scene.agent().newConversation();
+
+    leaveOpen(conversation, UUID.randomUUID(), 3, "Poison?");
+
+    Awaitility.await()
+        .atMost(PROMISED)
+        .until(() -> scene.turns(conversation).equals(java.util.List.of("failed")));
+    scene
+        .responseOn(conversation, scene.idOf(conversation, "Poison?"))
+        .then()
+        .body("status", equalTo("failed"))
+        .body("error", equalTo("The reply could not be made, after several attempts."));
+    assertThat(scene.texts(conversation, "assistant")).isEmpty();
+    scene.agent().send(conversation, "And now?").then().statusCode(201);
+  }
+
+  private void leaveOpen(String conversation, UUID holder, int attempts, String text) {
+    var sql =
+        """
+        with head as (
+          update conversation_activity
+          set last_seq = last_seq + 1, open_turns = open_turns + 1, fence = fence + 1
+          where conversation_id = :id
+          returning agent_id, last_seq
+        ), question as (
+          insert into message (conversation_id, seq, id, role, source, text, tokens, created_at)
+          select :id, last_seq, :message, 'conversation_user', 'api', :text, 1, now() from head
+        )
+        insert into turn (
+          conversation_id, question_seq, question_id, agent_id, status, node_id, attempts,
+          created_at)
+        select :id, last_seq, :message, agent_id, 'running', :holder, :attempts, now() from head
+        """;
+    database.useTransaction(tx ->
+        tx.createUpdate(sql)
+            .bind("id", UUID.fromString(conversation))
+            .bind("message", UUID.randomUUID())
+            .bind("text", text)
+            .bind("holder", holder)
+            .bind("attempts", attempts)
+            .execute());
+  }
+}
