@@ -1,0 +1,24 @@
+package dev.colloquy.bootstrap;
+
+import io.smallrye.config.ConfigMapping;
+import java.util.Optional;
+
+/**
+ * Fixed keys for the first start, {@code colloquy.bootstrap.*}: 8 to 200 printable ASCII characters
+ * without spaces. They are read when the database is empty and never after; a key that is absent
+ * then is made and printed once.
+ */
+@ConfigMapping(prefix = "colloquy.bootstrap")
+public interface BootstrapConfig {
+  /** The demo agent's key. */
+  Optional<String> agentKey();
+
+  /** The demo organization's key. */
+  Optional<String> organizationKey();
+
+  /** The super-admin key. */
+  Optional<String> superAdminKey();
+
+  /** Kept for the MCP server, which does not exist yet: accepted and not used. */
+  Optional<String> mcpKey();
+}
