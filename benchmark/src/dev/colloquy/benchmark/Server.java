@@ -1,0 +1,120 @@
+package dev.colloquy.benchmark;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+
+/**
+ * The packaged server in a process of its own, with fixed keys, its agent set to the stub model.
+ */
+final class Server implements AutoCloseable {
+  private static final String[] NO_KEY = {};
+  private static final int START_TRIES = 900;
+
+  private final Process process;
+  private final Path log;
+  private final int port = Postgres.freePort();
+  private final String agentKey = key("agent");
+  private final String organizationKey = key("organization");
+  private final Http http = new Http(port);
+
+  /**
+   * Starts the server and waits until it is ready.
+   *
+   * @param folder for its data and log
+   * @param stubPort where the stub model listens
+   * @throws IOException when it does not get ready within 90 s, with the end of its log
+   */
+  Server(
+      Settings settings, Path folder, List<String> databaseSettings, int stubPort, Cleanup cleanup)
+      throws IOException, InterruptedException {
+    var jar = settings.root().resolve("target/quarkus-app/quarkus-run.jar");
+    if (!Files.isRegularFile(jar)) {
+      throw new IOException("the server is not built: run ./mvnw -DskipTests package");
+    }
+    log = folder.resolve("server.log");
+    var command = new ArrayList<>(List.of(Child.java(), "-Xmx" + settings.heap()));
+    var properties = new ArrayList<>(databaseSettings);
+    properties.add("quarkus.http.host=127.0.0.1");
+    properties.add("quarkus.http.port=" + port);
+    properties.add("colloquy.data-dir=" + folder.resolve("data"));
+    properties.add("colloquy.model.openai.base-url=http://127.0.0.1:" + stubPort + "/v1");
+    properties.add("colloquy.model.openai.api-key=stub");
+    properties.add("colloquy.bootstrap.agent-key=" + agentKey);
+    properties.add("colloquy.bootstrap.organization-key=" + organizationKey);
+    properties.add("colloquy.bootstrap.super-admin-key=" + key("super-admin"));
+    properties.addAll(settings.server());
+    properties.forEach(property -> command.add("-D" + property));
+    command.addAll(List.of("-jar", jar.toString()));
+    process =
+        new ProcessBuilder(command)
+            .directory(folder.toFile())
+            .redirectErrorStream(true)
+            .redirectOutput(log.toFile())
+            .start();
+    cleanup.add(this);
+    awaitReady();
+    answerWithStub();
+  }
+
+  long pid() {
+    return process.pid();
+  }
+
+  int port() {
+    return port;
+  }
+
+  Http http() {
+    return http;
+  }
+
+  /** The header that speaks for the agent, as name and value. */
+  String[] agentHeader() {
+    return new String[] {"Agent-Secret-Key", agentKey};
+  }
+
+  /** The last lines of the server's log. */
+  String logEnd() throws IOException {
+    var lines = Files.readAllLines(log);
+    return String.join("\n", lines.subList(Math.max(0, lines.size() - 40), lines.size()));
+  }
+
+  private void awaitReady() throws IOException, InterruptedException {
+    for (var tries = 0; tries < START_TRIES && process.isAlive(); tries++) {
+      try {
+        if (http.send("GET", "/health/ready", NO_KEY, "").statusCode() == 200) {
+          return;
+        }
+      } catch (java.net.ConnectException e) {
+        // not listening yet
+      }
+      Thread.sleep(100);
+    }
+    throw new IOException("the server did not get ready:\n" + logEnd());
+  }
+
+  private void answerWithStub() throws IOException, InterruptedException {
+    var agent = http.require("GET", "/external/agents/by-api-key", agentHeader(), "");
+    var organization = new String[] {"Organization-Secret-Key", organizationKey};
+    http.require(
+        "PUT",
+        "/external/agents/" + Json.text(agent, "id"),
+        organization,
+        "{\"model\":\"openai:stub\",\"isFileSearchEnabled\":false}");
+  }
+
+  private static String key(String kind) {
+    return "benchmark-" + kind + "-" + UUID.randomUUID() + UUID.randomUUID();
+  }
+
+  @Override
+  public void close() {
+    http.close();
+    Child.stop(process, Duration.ofSeconds(30));
+  }
+}
