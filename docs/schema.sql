@@ -1,0 +1,346 @@
+-- The schema that the migrations make, for reading. SchemaTest writes this file and keeps it
+-- true; the server itself runs src/main/resources/db/migration.
+
+create extension pg_trgm;
+
+create table agent (
+  id uuid not null,
+  organization_id uuid not null,
+  role_id uuid not null,
+  name text not null,
+  public_name text not null,
+  description text,
+  status text not null default 'active'::text,
+  tags text[] not null default '{}'::text[],
+  avatar_url text,
+  background_url text,
+  instructions text not null default ''::text,
+  model text,
+  fallback_model text,
+  temperature double precision,
+  top_p double precision,
+  reasoning_effort text,
+  reasoning_mode text,
+  is_file_search_enabled boolean not null default true,
+  file_search_max_num_results integer not null default 10,
+  is_code_interpreter_enabled boolean not null default false,
+  is_output_json_schema_enabled boolean not null default false,
+  output_json_schema text,
+  is_api_skill_enabled boolean not null default true,
+  restrict_documents_to_owner_only boolean not null default false,
+  default_error_message text,
+  scoring_prompt text,
+  idle_time_seconds integer,
+  turns_in_flight integer,
+  created_at timestamp with time zone not null,
+  updated_at timestamp with time zone not null,
+  constraint agent_pkey PRIMARY KEY (id),
+  constraint agent_idle_time_seconds_check CHECK ((idle_time_seconds > 0)),
+  constraint agent_status_check CHECK ((status = ANY (ARRAY['active'::text, 'inactive'::text, 'draft'::text]))),
+  constraint agent_turns_in_flight_check CHECK ((turns_in_flight > 0))
+);
+CREATE INDEX agent_organization ON agent USING btree (organization_id);
+
+create table agent_role (
+  id uuid not null,
+  organization_id uuid not null,
+  name text not null,
+  description text not null,
+  constraint agent_role_pkey PRIMARY KEY (id),
+  constraint agent_role_organization_id_name_key UNIQUE (organization_id, name)
+);
+
+create table api_key (
+  id uuid not null,
+  kind text not null,
+  organization_id uuid,
+  agent_id uuid,
+  hash bytea not null,
+  hint text not null,
+  name text not null,
+  created_at timestamp with time zone not null,
+  expires_at timestamp with time zone,
+  revoked_at timestamp with time zone,
+  last_used_at timestamp with time zone,
+  constraint api_key_pkey PRIMARY KEY (id),
+  constraint api_key_hash_key UNIQUE (hash),
+  constraint api_key_check CHECK (
+CASE kind
+    WHEN 'agent'::text THEN ((agent_id IS NOT NULL) AND (organization_id IS NOT NULL))
+    WHEN 'organization'::text THEN ((agent_id IS NULL) AND (organization_id IS NOT NULL))
+    ELSE ((agent_id IS NULL) AND (organization_id IS NULL))
+END),
+  constraint api_key_kind_check CHECK ((kind = ANY (ARRAY['agent'::text, 'organization'::text, 'super_admin'::text])))
+);
+CREATE INDEX api_key_agent ON api_key USING btree (agent_id, created_at);
+CREATE INDEX api_key_organization ON api_key USING btree (organization_id, created_at);
+
+create table conversation (
+  id uuid not null,
+  organization_id uuid not null,
+  agent_id uuid not null,
+  user_id uuid not null,
+  channel text not null,
+  title text,
+  summary text,
+  score smallint,
+  context text,
+  metadata jsonb,
+  state_id uuid,
+  assigned_user_id uuid,
+  ai_call_id text,
+  is_anonymized boolean not null default false,
+  created_at timestamp with time zone not null,
+  search_text text generated always as (lower(((COALESCE(title, ''::text) || ' '::text) || COALESCE(summary, ''::text)))) stored,
+  constraint conversation_pkey PRIMARY KEY (id),
+  constraint conversation_channel_check CHECK ((channel = ANY (ARRAY['api'::text, 'email'::text, 'sms'::text, 'voice'::text, 'live_chat'::text]))),
+  constraint conversation_score_check CHECK (((score >= 0) AND (score <= 10)))
+);
+CREATE INDEX conversation_agent_created ON conversation USING btree (agent_id, created_at DESC, id DESC);
+CREATE INDEX conversation_search ON conversation USING gin (search_text gin_trgm_ops);
+CREATE INDEX conversation_user_agent ON conversation USING btree (user_id, agent_id, created_at);
+
+create table conversation_activity (
+  conversation_id uuid not null,
+  agent_id uuid not null,
+  status text not null,
+  mode text not null,
+  mode_epoch integer not null default 0,
+  last_seq bigint not null default 0,
+  open_turns integer not null default 0,
+  fence bigint not null default 0,
+  closed_seq bigint not null default 0,
+  updated_at timestamp with time zone not null,
+  constraint conversation_activity_pkey PRIMARY KEY (conversation_id),
+  constraint conversation_activity_mode_check CHECK ((mode = ANY (ARRAY['ai'::text, 'manual'::text]))),
+  constraint conversation_activity_open_turns_check CHECK ((open_turns >= 0)),
+  constraint conversation_activity_status_check CHECK ((status = ANY (ARRAY['active'::text, 'inactive'::text, 'archived'::text])))
+) with (fillfactor=70);
+CREATE INDEX conversation_activity_agent_updated ON conversation_activity USING btree (agent_id, updated_at DESC, conversation_id DESC);
+CREATE INDEX conversation_activity_open ON conversation_activity USING btree (agent_id, updated_at) WHERE (status = 'active'::text);
+
+create table conversation_state (
+  id uuid not null,
+  organization_id uuid not null,
+  name text not null,
+  description text,
+  color text,
+  is_persistent boolean not null default false,
+  created_at timestamp with time zone not null,
+  updated_at timestamp with time zone not null,
+  constraint conversation_state_pkey PRIMARY KEY (id),
+  constraint conversation_state_organization_id_name_key UNIQUE (organization_id, name)
+);
+
+create table conversation_user (
+  id uuid not null,
+  organization_id uuid not null,
+  first_name text not null,
+  last_name text not null,
+  context text,
+  source text,
+  email text,
+  email_key text,
+  phone_number text,
+  fk_id text,
+  fk_user_id text,
+  metadata jsonb,
+  is_anonymized boolean not null default false,
+  created_at timestamp with time zone not null,
+  updated_at timestamp with time zone not null,
+  search_text text generated always as (lower(((((((first_name || ' '::text) || last_name) || ' '::text) || COALESCE(email, ''::text)) || ' '::text) || COALESCE(phone_number, ''::text)))) stored,
+  constraint conversation_user_pkey PRIMARY KEY (id)
+);
+CREATE UNIQUE INDEX conversation_user_email ON conversation_user USING btree (organization_id, email_key);
+CREATE UNIQUE INDEX conversation_user_fk_id ON conversation_user USING btree (organization_id, fk_id);
+CREATE UNIQUE INDEX conversation_user_phone_number ON conversation_user USING btree (organization_id, phone_number);
+CREATE INDEX conversation_user_search ON conversation_user USING gin (search_text gin_trgm_ops);
+
+create table delivery (
+  conversation_id uuid not null,
+  id uuid not null,
+  organization_id uuid not null,
+  agent_id uuid not null,
+  message_id uuid not null,
+  channel text not null,
+  status text not null,
+  recipient text not null,
+  subject text,
+  body text not null,
+  external_id text,
+  created_at timestamp with time zone not null,
+  updated_at timestamp with time zone not null,
+  constraint delivery_pkey PRIMARY KEY (conversation_id, id),
+  constraint delivery_channel_check CHECK ((channel = ANY (ARRAY['email'::text, 'sms'::text, 'voice'::text]))),
+  constraint delivery_status_check CHECK ((status = ANY (ARRAY['captured'::text, 'queued'::text, 'sent'::text, 'delivered'::text, 'failed'::text, 'unknown'::text])))
+);
+CREATE INDEX delivery_created ON delivery USING btree (created_at DESC, id DESC);
+
+create table document (
+  id uuid not null,
+  agent_id uuid not null,
+  name text not null,
+  content_hash bytea not null,
+  format smallint not null,
+  created_at timestamp with time zone not null default now(),
+  constraint document_pkey PRIMARY KEY (id),
+  constraint document_agent_id_name_key UNIQUE (agent_id, name)
+);
+
+create table document_chunk (
+  document_id uuid not null,
+  ordinal integer not null,
+  heading text not null,
+  text text not null,
+  embedding bytea not null,
+  constraint document_chunk_pkey PRIMARY KEY (document_id, ordinal)
+);
+
+create table feedback (
+  conversation_id uuid not null,
+  id uuid not null,
+  message_id uuid not null,
+  user_id uuid not null,
+  vote_type text not null,
+  question text,
+  answer text,
+  comment text,
+  created_at timestamp with time zone not null,
+  updated_at timestamp with time zone not null,
+  constraint feedback_pkey PRIMARY KEY (conversation_id, id),
+  constraint feedback_conversation_id_message_id_user_id_key UNIQUE (conversation_id, message_id, user_id),
+  constraint feedback_vote_type_check CHECK ((vote_type = ANY (ARRAY['up'::text, 'down'::text])))
+);
+CREATE INDEX feedback_user ON feedback USING btree (user_id);
+
+create table installation (
+  one boolean not null default true,
+  demo_agent_id uuid,
+  demo_conversation_id uuid,
+  created_at timestamp with time zone not null,
+  constraint installation_pkey PRIMARY KEY (one),
+  constraint installation_one_check CHECK (one)
+);
+
+create table knowledge (
+  agent_id uuid not null,
+  version bigint not null,
+  document_count integer not null,
+  constraint knowledge_pkey PRIMARY KEY (agent_id)
+);
+
+create table message (
+  conversation_id uuid not null,
+  seq bigint not null,
+  id uuid not null,
+  question_id uuid,
+  role text not null,
+  source text not null,
+  text text not null,
+  raw_text text,
+  context text,
+  tokens integer not null,
+  author_id uuid,
+  ai_response jsonb,
+  is_anonymized boolean not null default false,
+  created_at timestamp with time zone not null,
+  constraint message_pkey PRIMARY KEY (conversation_id, seq),
+  constraint message_role_check CHECK ((role = ANY (ARRAY['conversation_user'::text, 'assistant'::text, 'manual_assistant'::text]))),
+  constraint message_source_check CHECK ((source = ANY (ARRAY['email'::text, 'sms'::text, 'live_chat'::text, 'copilot'::text, 'api'::text, 'voice'::text, 'ms_teams'::text])))
+);
+CREATE INDEX message_id ON message USING btree (id);
+CREATE UNIQUE INDEX message_one_reply ON message USING btree (conversation_id, question_id) WHERE ((role = 'assistant'::text) AND (question_id IS NOT NULL));
+
+create table node (
+  id uuid not null,
+  started_at timestamp with time zone not null,
+  lease_until timestamp with time zone not null,
+  constraint node_pkey PRIMARY KEY (id)
+);
+
+create table organization (
+  id uuid not null,
+  name text not null,
+  created_at timestamp with time zone not null,
+  updated_at timestamp with time zone not null,
+  constraint organization_pkey PRIMARY KEY (id)
+);
+
+create table platform_user (
+  id uuid not null,
+  organization_id uuid not null,
+  email text not null,
+  first_name text not null,
+  last_name text not null,
+  phone_number text,
+  avatar_url text,
+  role text not null,
+  created_at timestamp with time zone not null,
+  constraint platform_user_pkey PRIMARY KEY (id),
+  constraint platform_user_organization_id_email_key UNIQUE (organization_id, email)
+);
+
+create table scheduled_tasks (
+  task_name text not null,
+  task_instance text not null,
+  task_data bytea,
+  execution_time timestamp with time zone not null,
+  picked boolean not null,
+  picked_by text,
+  last_success timestamp with time zone,
+  last_failure timestamp with time zone,
+  consecutive_failures integer,
+  last_heartbeat timestamp with time zone,
+  version bigint not null,
+  priority smallint,
+  constraint scheduled_tasks_pkey PRIMARY KEY (task_name, task_instance)
+);
+CREATE INDEX scheduled_tasks_execution_time ON scheduled_tasks USING btree (execution_time);
+CREATE INDEX scheduled_tasks_last_heartbeat ON scheduled_tasks USING btree (last_heartbeat);
+CREATE INDEX scheduled_tasks_priority ON scheduled_tasks USING btree (priority DESC, execution_time);
+
+create table turn (
+  conversation_id uuid not null,
+  question_seq bigint not null,
+  question_id uuid not null,
+  agent_id uuid not null,
+  status text not null,
+  node_id uuid,
+  attempts smallint not null default 0,
+  error_code text,
+  error text,
+  model text,
+  input_tokens integer,
+  output_tokens integer,
+  created_at timestamp with time zone not null,
+  ended_at timestamp with time zone,
+  constraint turn_pkey PRIMARY KEY (conversation_id, question_seq),
+  constraint turn_status_check CHECK ((status = ANY (ARRAY['pending'::text, 'running'::text, 'completed'::text, 'failed'::text, 'superseded'::text])))
+);
+CREATE INDEX turn_open ON turn USING btree (node_id, conversation_id) WHERE (status = ANY (ARRAY['pending'::text, 'running'::text]));
+
+alter table agent add constraint agent_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organization(id) ON DELETE CASCADE;
+alter table agent add constraint agent_role_id_fkey FOREIGN KEY (role_id) REFERENCES agent_role(id);
+alter table agent_role add constraint agent_role_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organization(id) ON DELETE CASCADE;
+alter table api_key add constraint api_key_agent_id_fkey FOREIGN KEY (agent_id) REFERENCES agent(id) ON DELETE CASCADE;
+alter table api_key add constraint api_key_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organization(id) ON DELETE CASCADE;
+alter table conversation add constraint conversation_agent_id_fkey FOREIGN KEY (agent_id) REFERENCES agent(id) ON DELETE CASCADE;
+alter table conversation add constraint conversation_assigned_user_id_fkey FOREIGN KEY (assigned_user_id) REFERENCES platform_user(id) ON DELETE SET NULL;
+alter table conversation add constraint conversation_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organization(id) ON DELETE CASCADE;
+alter table conversation add constraint conversation_state_id_fkey FOREIGN KEY (state_id) REFERENCES conversation_state(id) ON DELETE SET NULL;
+alter table conversation add constraint conversation_user_id_fkey FOREIGN KEY (user_id) REFERENCES conversation_user(id) ON DELETE CASCADE;
+alter table conversation_activity add constraint conversation_activity_conversation_id_fkey FOREIGN KEY (conversation_id) REFERENCES conversation(id) ON DELETE CASCADE;
+alter table conversation_state add constraint conversation_state_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organization(id) ON DELETE CASCADE;
+alter table conversation_user add constraint conversation_user_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organization(id) ON DELETE CASCADE;
+alter table delivery add constraint delivery_conversation_id_fkey FOREIGN KEY (conversation_id) REFERENCES conversation(id) ON DELETE CASCADE;
+alter table document add constraint document_agent_id_fkey FOREIGN KEY (agent_id) REFERENCES agent(id) ON DELETE CASCADE;
+alter table document_chunk add constraint document_chunk_document_id_fkey FOREIGN KEY (document_id) REFERENCES document(id) ON DELETE CASCADE;
+alter table feedback add constraint feedback_conversation_id_fkey FOREIGN KEY (conversation_id) REFERENCES conversation(id) ON DELETE CASCADE;
+alter table feedback add constraint feedback_user_id_fkey FOREIGN KEY (user_id) REFERENCES conversation_user(id) ON DELETE CASCADE;
+alter table installation add constraint installation_demo_agent_id_fkey FOREIGN KEY (demo_agent_id) REFERENCES agent(id) ON DELETE SET NULL;
+alter table installation add constraint installation_demo_conversation_id_fkey FOREIGN KEY (demo_conversation_id) REFERENCES conversation(id) ON DELETE SET NULL;
+alter table knowledge add constraint knowledge_agent_id_fkey FOREIGN KEY (agent_id) REFERENCES agent(id) ON DELETE CASCADE;
+alter table message add constraint message_author_id_fkey FOREIGN KEY (author_id) REFERENCES platform_user(id) ON DELETE SET NULL;
+alter table message add constraint message_conversation_id_fkey FOREIGN KEY (conversation_id) REFERENCES conversation_activity(conversation_id) ON DELETE CASCADE;
+alter table platform_user add constraint platform_user_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organization(id) ON DELETE CASCADE;
+alter table turn add constraint turn_conversation_id_fkey FOREIGN KEY (conversation_id) REFERENCES conversation_activity(conversation_id) ON DELETE CASCADE;
