@@ -21,6 +21,10 @@ from conversation_activity a
 join benchmark.conversation c on c.id = a.conversation_id
 limit 1;
 
+-- A node that lives, so that the server leaves its turns alone.
+insert into node (id, started_at, lease_until)
+select node_id, now(), now() + interval '1 day' from benchmark.caller;
+
 -- An id that grows with time, as the server makes them (UUID of version 7).
 create function benchmark.next_id() returns uuid language sql volatile as $$
   select cast(lpad(to_hex(cast(extract(epoch from clock_timestamp()) * 1000 as bigint)), 12, '0')

@@ -12,6 +12,13 @@ import java.util.regex.Pattern;
  * and conversations, with nothing else to do.
  */
 final class Pgbench {
+  // Each client stops wherever it is: what it has asked and not answered is ended here, so that the
+  // server does not wait for it.
+  private static final String END_OPEN_TURNS =
+      "with ended as (update turn set status = 'failed', ended_at = now()"
+          + " where status in ('pending', 'running') returning conversation_id)"
+          + " update conversation_activity a set open_turns = 0 from ended"
+          + " where a.conversation_id = ended.conversation_id";
   private static final Pattern RATE = Pattern.compile("tps = ([0-9.]+) \\(without");
   private static final Pattern DONE = Pattern.compile("transactions actually processed: (\\d+)");
   private static final Pattern FAILED = Pattern.compile("number of failed transactions: (\\d+)");
@@ -74,6 +81,7 @@ final class Pgbench {
             threads,
             "-T",
             Integer.toString(seconds));
+    psql("-c", END_OPEN_TURNS);
     if (FAILED.matcher(output).results().anyMatch(failed -> !failed.group(1).equals("0"))) {
       throw new IOException("pgbench had failures:\n" + output);
     }
