@@ -34,10 +34,14 @@ create table agent (
   turns_in_flight integer,
   created_at timestamp with time zone not null,
   updated_at timestamp with time zone not null,
+  when_busy text not null default 'enqueue'::text,
+  burst_window_ms integer not null default 0,
   constraint agent_pkey PRIMARY KEY (id),
+  constraint agent_burst_window_ms_check CHECK (((burst_window_ms >= 0) AND (burst_window_ms <= 60000))),
   constraint agent_idle_time_seconds_check CHECK ((idle_time_seconds > 0)),
   constraint agent_status_check CHECK ((status = ANY (ARRAY['active'::text, 'inactive'::text, 'draft'::text]))),
-  constraint agent_turns_in_flight_check CHECK ((turns_in_flight > 0))
+  constraint agent_turns_in_flight_check CHECK ((turns_in_flight > 0)),
+  constraint agent_when_busy_check CHECK ((when_busy = ANY (ARRAY['enqueue'::text, 'reject'::text, 'interrupt'::text])))
 );
 CREATE INDEX agent_organization ON agent USING btree (organization_id);
 
@@ -314,9 +318,13 @@ create table turn (
   output_tokens integer,
   created_at timestamp with time zone not null,
   ended_at timestamp with time zone,
+  answered_by bigint,
+  starts_at timestamp with time zone,
+  gathers_since timestamp with time zone,
   constraint turn_pkey PRIMARY KEY (conversation_id, question_seq),
-  constraint turn_status_check CHECK ((status = ANY (ARRAY['pending'::text, 'running'::text, 'completed'::text, 'failed'::text, 'superseded'::text])))
+  constraint turn_status_check CHECK ((status = ANY (ARRAY['pending'::text, 'running'::text, 'completed'::text, 'failed'::text, 'superseded'::text, 'merged'::text])))
 );
+CREATE INDEX turn_merged ON turn USING btree (conversation_id, answered_by) WHERE (status = 'merged'::text);
 CREATE INDEX turn_open ON turn USING btree (node_id, conversation_id) WHERE (status = ANY (ARRAY['pending'::text, 'running'::text]));
 
 alter table agent add constraint agent_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organization(id) ON DELETE CASCADE;

@@ -13,10 +13,14 @@ with head as (
       fence = a.fence + case when a.mode = 'ai' and a.open_turns = 0 then 1 else 0 end,
       status = 'active',
       updated_at = case when a.mode = 'ai' then a.updated_at else now() end
+  from agent i
   where a.conversation_id = (select id from benchmark.conversation where n = :n)
     and a.agent_id = (select agent_id from benchmark.caller)
     and a.open_turns < 100
-    and exists (select from agent i where i.id = a.agent_id and i.status <> 'inactive')
+    and i.id = a.agent_id and i.status <> 'inactive'
+    and (a.mode = 'manual'
+         or coalesce(null, i.burst_window_ms) = 0
+           and (a.open_turns = 0 or coalesce(null, i.when_busy) = 'enqueue'))
   returning a.conversation_id, a.agent_id, a.last_seq, a.open_turns, a.mode, a.mode_epoch,
             a.fence
 ), id as materialized (

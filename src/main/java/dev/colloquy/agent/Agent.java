@@ -37,6 +37,7 @@ record Agent(
    *     the installation's default
    * @param turnsInFlight how many turns of this agent a node runs at once, or null for the
    *     installation's default
+   * @param burstWindowMs how long a question waits for more before it is answered, from 0 to 60000
    */
   record Settings(
       String name,
@@ -63,7 +64,9 @@ record Agent(
       @Nullable String defaultErrorMessage,
       @Nullable String scoringPrompt,
       @Nullable Integer idleTimeSeconds,
-      @Nullable Integer turnsInFlight) {
+      @Nullable Integer turnsInFlight,
+      WhenBusy whenBusy,
+      int burstWindowMs) {
     Settings {
       tags = List.copyOf(tags);
     }

@@ -35,12 +35,14 @@ final class AgentRepository {
           reasoning_effort, reasoning_mode, is_file_search_enabled, file_search_max_num_results,
           is_code_interpreter_enabled, is_output_json_schema_enabled, output_json_schema,
           is_api_skill_enabled, restrict_documents_to_owner_only, default_error_message,
-          scoring_prompt, idle_time_seconds, turns_in_flight, created_at, updated_at)
+          scoring_prompt, idle_time_seconds, turns_in_flight, when_busy, burst_window_ms,
+          created_at, updated_at)
         select :id, r.organization_id, r.id, :name, :publicName, :description, :status, :tags,
                :avatarUrl, :backgroundUrl, :instructions, :model, :fallbackModel, :temperature,
                :topP, :reasoningEffort, :reasoningMode, :fileSearch, :fileSearchResults,
                :codeInterpreter, :jsonSchemaEnabled, :jsonSchema, :apiSkill, :restrictDocuments,
-               :errorMessage, :scoringPrompt, :idleTime, :turnsInFlight, :now, :now
+               :errorMessage, :scoringPrompt, :idleTime, :turnsInFlight, :whenBusy, :burstWindow,
+               :now, :now
         from agent_role r
         where r.id = :role and r.organization_id = :organization
         """;
@@ -82,6 +84,8 @@ final class AgentRepository {
             scoring_prompt = :scoringPrompt,
             idle_time_seconds = :idleTime,
             turns_in_flight = :turnsInFlight,
+            when_busy = :whenBusy,
+            burst_window_ms = :burstWindow,
             updated_at = :now
         where id = :id
         """;
@@ -145,7 +149,9 @@ final class AgentRepository {
         .bind("errorMessage", s.defaultErrorMessage())
         .bind("scoringPrompt", s.scoringPrompt())
         .bind("idleTime", s.idleTimeSeconds())
-        .bind("turnsInFlight", s.turnsInFlight());
+        .bind("turnsInFlight", s.turnsInFlight())
+        .bind("whenBusy", Wire.name(s.whenBusy()))
+        .bind("burstWindow", s.burstWindowMs());
   }
 
   private static @Nullable String nameOrNull(@Nullable Enum<?> constant) {
@@ -181,7 +187,9 @@ final class AgentRepository {
             row.getString("default_error_message"),
             row.getString("scoring_prompt"),
             row.getObject("idle_time_seconds", Integer.class),
-            row.getObject("turns_in_flight", Integer.class));
+            row.getObject("turns_in_flight", Integer.class),
+            Wire.value(WhenBusy.class, row.getString("when_busy")),
+            row.getInt("burst_window_ms"));
     return new Agent(
         new AgentId(Rows.id(row, "id")),
         new OrganizationId(Rows.id(row, "organization_id")),

@@ -34,6 +34,15 @@ record AgentResponse(
         @Nullable Integer idleTimeSeconds,
     @Schema(description = "How many of its turns a node runs at once.")
         @Nullable Integer turnsInFlight,
+    @Schema(
+            description =
+                "What happens to a message that arrives while another one is being answered.",
+            required = true)
+        WhenBusy whenBusy,
+    @Schema(
+            description = "How many milliseconds a message waits for more before it is answered.",
+            required = true)
+        int burstWindowMs,
     @Schema(description = "Its key; only in the answer to its creation, and never again.")
         @Nullable String agentApiKey) {
 
@@ -110,6 +119,8 @@ record AgentResponse(
         s.defaultErrorMessage(),
         s.idleTimeSeconds(),
         s.turnsInFlight(),
+        s.whenBusy(),
+        s.burstWindowMs(),
         key == null ? null : key.text());
   }
 

@@ -141,7 +141,9 @@ final class AgentService {
         r.defaultErrorMessage(),
         r.scoringPrompt(),
         r.idleTimeSeconds(),
-        r.turnsInFlight());
+        r.turnsInFlight(),
+        or(r.whenBusy(), WhenBusy.ENQUEUE),
+        or(r.burstWindowMs(), 0));
   }
 
   private static Agent.Settings merged(Agent.Settings s, UpdateAgentRequest r) {
@@ -170,7 +172,9 @@ final class AgentService {
         orOld(r.defaultErrorMessage(), s.defaultErrorMessage()),
         orOld(r.scoringPrompt(), s.scoringPrompt()),
         orOld(r.idleTimeSeconds(), s.idleTimeSeconds()),
-        orOld(r.turnsInFlight(), s.turnsInFlight()));
+        orOld(r.turnsInFlight(), s.turnsInFlight()),
+        or(r.whenBusy(), s.whenBusy()),
+        or(r.burstWindowMs(), s.burstWindowMs()));
   }
 
   private static <T> T or(@Nullable T value, T otherwise) {

@@ -52,7 +52,9 @@ public final class Agents {
             null,
             null,
             null,
-            null);
+            null,
+            WhenBusy.ENQUEUE,
+            0);
     var id = new AgentId(Ids.next());
     if (!AgentRepository.insert(tx, id, organization, role, settings, now)) {
       throw new IllegalArgumentException("the role is not the organization's");

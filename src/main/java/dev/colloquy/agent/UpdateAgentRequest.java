@@ -74,7 +74,22 @@ record UpdateAgentRequest(
                 "Beyond the published API: how many turns of this agent a node runs at once.")
         @Min(1)
         @Max(1_000_000)
-        @Nullable Integer turnsInFlight) {
+        @Nullable Integer turnsInFlight,
+    @Schema(
+            description =
+                "Beyond the published API: what happens to a message that arrives while another"
+                    + " one of its conversation is being answered: enqueue lets it wait (the"
+                    + " default), reject refuses it with 409, interrupt gives the reply up and"
+                    + " answers both in one.")
+        @Nullable WhenBusy whenBusy,
+    @Schema(
+            description =
+                "Beyond the published API: how many milliseconds a message waits for more of its"
+                    + " conversation, which are then answered in one reply; 0 is the default.",
+            examples = "2000")
+        @Min(0)
+        @Max(60_000)
+        @Nullable Integer burstWindowMs) {
   UpdateAgentRequest {
     name = Text.orNull(name);
     publicName = Text.orNull(publicName);

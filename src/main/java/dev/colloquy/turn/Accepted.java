@@ -1,21 +1,29 @@
 package dev.colloquy.turn;
 
 import dev.colloquy.message.Message;
+import java.time.Duration;
 
 /** What became of a question that was offered. */
 sealed interface Accepted {
-  /**
-   * Stored, and this node runs its turn.
-   *
-   * @param agentLimit how many turns of the agent a node runs at once; 0 for the default
-   */
-  record Claimed(Turn turn, int agentLimit) implements Accepted {}
+  /** Stored, and this node runs its turn. */
+  record Claimed(Turn turn) implements Accepted {}
 
   /** Stored; an earlier turn of the conversation runs first. */
   record Pending(Message question) implements Accepted {}
 
   /** Stored; a person answers in this conversation. */
   record Held(Message question) implements Accepted {}
+
+  /**
+   * Stored; it waits for more of its kind, and is answered with them.
+   *
+   * @param startsIn how long it waits at most
+   * @param interrupts whether a turn that was running is to be answered with it
+   */
+  record Gathering(Message question, Duration startsIn, boolean interrupts) implements Accepted {}
+
+  /** Not stored: another question is being answered, and that is what shall happen then. */
+  record Busy() implements Accepted {}
 
   /** Not stored: the conversation is not the caller's, or there is none. */
   record NotFound() implements Accepted {}

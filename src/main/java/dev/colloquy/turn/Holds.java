@@ -2,13 +2,10 @@ package dev.colloquy.turn;
 
 import dev.colloquy.conversation.ConversationId;
 import jakarta.inject.Singleton;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The conversations that threads of this node work on. A hold begins before a turn can become this
@@ -23,8 +20,9 @@ final class Holds {
     /** Changed only while the map's entry is computed. */
     private int holds;
 
-    private final AtomicInteger modeChanges = new AtomicInteger();
-    private final AtomicReference<@Nullable ModelCall> call = new AtomicReference<>();
+    private final AtomicInteger doubts = new AtomicInteger();
+    // Two, for a moment, where a question interrupts the turn before it.
+    private final Set<ModelCall> calls = ConcurrentHashMap.newKeySet();
   }
 
   /** One thread's hold on a conversation. Not to be used by two threads at once. */
@@ -36,26 +34,26 @@ final class Holds {
     private Hold(ConversationId conversation, Entry entry) {
       this.conversation = conversation;
       this.entry = entry;
-      seen = entry.modeChanges.get();
+      seen = entry.doubts.get();
     }
 
-    /** To be called before a turn is claimed: the claim sees what was changed until now. */
+    /** To be called before a turn is claimed: the claim sees what was done until now. */
     void renew() {
-      seen = entry.modeChanges.get();
+      seen = entry.doubts.get();
     }
 
-    /** From here on a change of mode reaches the call. */
+    /** From here on a doubt ends the call. */
     void enter(ModelCall call) {
-      entry.call.set(call);
+      entry.calls.add(call);
     }
 
-    /** Whether the mode was changed since the turn was claimed and before the call was entered. */
+    /** Whether a doubt came after the turn was claimed and before the call was entered. */
     boolean isDoubtful() {
-      return entry.modeChanges.get() != seen;
+      return entry.doubts.get() != seen;
     }
 
     void leave(ModelCall call) {
-      entry.call.compareAndSet(call, null);
+      entry.calls.remove(call);
     }
 
     void end() {
@@ -79,26 +77,28 @@ final class Holds {
     return entries.containsKey(conversation);
   }
 
-  /** The call that is made for the conversation on this node. */
-  Optional<ModelCall> call(ConversationId conversation) {
+  /** The calls that are made for the conversation on this node. */
+  Set<ModelCall> calls(ConversationId conversation) {
     var entry = entries.get(conversation);
-    return entry == null ? Optional.empty() : Optional.ofNullable(entry.call.get());
+    return entry == null ? Set.of() : Set.copyOf(entry.calls);
   }
 
   /** All calls that are made on this node. */
   Set<ModelCall> calls() {
     return entries.values().stream()
-        .map(entry -> Optional.ofNullable(entry.call.get()))
-        .flatMap(Optional::stream)
+        .flatMap(entry -> entry.calls.stream())
         .collect(Collectors.toSet());
   }
 
-  /** Notes that the mode was changed, and ends the call. */
-  void modeChanged(ConversationId conversation) {
+  /**
+   * Ends the conversation's calls: whoever makes one looks whether its turn is still its own, and
+   * makes it again if so.
+   */
+  void doubt(ConversationId conversation) {
     var entry = entries.get(conversation);
     if (entry != null) {
-      entry.modeChanges.incrementAndGet();
-      call(conversation).ifPresent(ModelCall::interrupt);
+      entry.doubts.incrementAndGet();
+      entry.calls.forEach(ModelCall::interrupt);
     }
   }
 }

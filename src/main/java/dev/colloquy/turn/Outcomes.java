@@ -21,8 +21,13 @@ import java.util.concurrent.ConcurrentHashMap;
 final class Outcomes {
   private final TurnRepository turns;
   private final Database database;
-  private final ConcurrentHashMap<MessageId, CompletableFuture<TurnOutcome>> byQuestion =
-      new ConcurrentHashMap<>();
+  private final ConcurrentHashMap<MessageId, Waiters> byQuestion = new ConcurrentHashMap<>();
+
+  /** Those who wait for one question; counted only while the map's entry is computed. */
+  private static final class Waiters {
+    private final CompletableFuture<TurnOutcome> outcome = new CompletableFuture<>();
+    private int count;
+  }
 
   Outcomes(TurnRepository turns, Database database) {
     this.turns = turns;
@@ -31,18 +36,30 @@ final class Outcomes {
 
   /** Begins to wait for the question's outcome; to be ended with {@link #leave}. */
   CompletableFuture<TurnOutcome> enter(MessageId question) {
-    return byQuestion.computeIfAbsent(question, _ -> new CompletableFuture<>());
+    return byQuestion.compute(
+            question,
+            (_, known) -> {
+              var waiters = known == null ? new Waiters() : known;
+              waiters.count++;
+              return waiters;
+            })
+        .outcome;
   }
 
   void leave(MessageId question) {
-    byQuestion.remove(question);
+    byQuestion.computeIfPresent(question, (_, waiters) -> --waiters.count == 0 ? null : waiters);
+  }
+
+  /** Tells all who wait that this server stops; their turns go on elsewhere, or later. */
+  void stop() {
+    byQuestion.values().forEach(waiters -> waiters.outcome.complete(new TurnOutcome.LeftOpen()));
   }
 
   /** Tells whoever waits for the question. */
   void tell(MessageId question, TurnOutcome outcome) {
-    var waiter = byQuestion.get(question);
-    if (waiter != null) {
-      waiter.complete(outcome);
+    var waiters = byQuestion.get(question);
+    if (waiters != null) {
+      waiters.outcome.complete(outcome);
     }
   }
 
@@ -71,6 +88,11 @@ final class Outcomes {
       var standing = turns.standing(tx, conversation, question.get().seq());
       if (standing.isPresent() && standing.get().isOpen()) {
         return Optional.empty();
+      }
+      if (standing.isPresent() && standing.get().isCompleted()) {
+        var turn = standing.get();
+        return Messages.findAnswer(tx, conversation, turn.question(), turn.questionSeq())
+            .map(TurnOutcome.Replied::new);
       }
       var answer = Messages.findAnswer(tx, conversation, id, question.get().seq());
       if (standing.isPresent() && standing.get().isFailed()) {

@@ -18,6 +18,9 @@ sealed interface TurnOutcome {
    */
   record Failed(FailureReason reason, String text) implements TurnOutcome {}
 
+  /** This server stops; the turn is still open, and another one or the next start goes on. */
+  record LeftOpen() implements TurnOutcome {}
+
   /** The conversation was deleted meanwhile. */
   record Deleted() implements TurnOutcome {}
 }

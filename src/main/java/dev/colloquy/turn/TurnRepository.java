@@ -1,5 +1,6 @@
 package dev.colloquy.turn;
 
+import dev.colloquy.agent.WhenBusy;
 import dev.colloquy.apikey.KeyOwner;
 import dev.colloquy.conversation.ConversationId;
 import dev.colloquy.conversation.MessageId;
@@ -11,11 +12,13 @@ import dev.colloquy.organization.AgentId;
 import dev.colloquy.organization.OrganizationId;
 import dev.colloquy.platform.db.Database;
 import dev.colloquy.platform.db.Rows;
+import dev.colloquy.platform.db.Wire;
 import jakarta.inject.Singleton;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Types;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.HashSet;
@@ -49,23 +52,37 @@ final class TurnRepository {
       MessageId id,
       String source,
       String text,
-      @Nullable String context) {}
+      @Nullable String context,
+      Wishes wishes) {}
 
-  /** Stores the question and opens its turn, in one round trip. */
-  Accepted accept(Question question, UUID node) {
-    return database.onConnection(connection -> {
-      try (var statement = connection.prepareStatement(TurnSql.ACCEPT)) {
-        var now = Rows.now(clock);
-        bind(statement, question, node, now);
-        statement.execute();
-        try (var row = statement.getResultSet()) {
-          if (!row.next()) {
-            return whyNot(connection, question);
-          }
-          return accepted(statement, row, question, now);
-        }
+  /**
+   * What a question asks for beside its answer.
+   *
+   * @param whenBusy null: as the agent is set
+   * @param burstWindowMs likewise
+   */
+  record Wishes(@Nullable WhenBusy whenBusy, @Nullable Integer burstWindowMs) {
+    static final Wishes NONE = new Wishes(null, null);
+  }
+
+  /**
+   * Stores the question and opens its turn, in one round trip; nothing where {@link Intake} must.
+   */
+  Optional<Accepted> accept(Question question, UUID node) {
+    return database.onConnection(connection -> accept(connection, question, node));
+  }
+
+  /** As {@link #accept(Question, UUID)}, in the connection's transaction. */
+  Optional<Accepted> accept(Connection connection, Question question, UUID node)
+      throws SQLException {
+    try (var statement = connection.prepareStatement(TurnSql.ACCEPT)) {
+      var now = Rows.now(clock);
+      bind(statement, question, node, now);
+      statement.execute();
+      try (var row = statement.getResultSet()) {
+        return row.next() ? Optional.of(accepted(statement, row, question, now)) : Optional.empty();
       }
-    });
+    }
   }
 
   private void bind(PreparedStatement statement, Question q, UUID node, Instant now)
@@ -75,6 +92,8 @@ final class TurnRepository {
     statement.setObject(++i, q.conversation().value());
     statement.setObject(++i, q.agent().agent().value());
     statement.setInt(++i, config.openPerConversation());
+    statement.setObject(++i, q.wishes().burstWindowMs(), Types.INTEGER);
+    statement.setString(++i, nameOrNull(q.wishes().whenBusy()));
     statement.setObject(++i, q.id().value());
     statement.setString(++i, q.source());
     statement.setString(++i, q.text());
@@ -90,46 +109,38 @@ final class TurnRepository {
 
   private Accepted accepted(PreparedStatement statement, ResultSet row, Question q, Instant now)
       throws SQLException {
-    var message =
-        new Message(
-            q.conversation(),
-            row.getLong("last_seq"),
-            q.id(),
-            null,
-            SenderRole.CONVERSATION_USER,
-            q.source(),
-            q.text(),
-            null,
-            null,
-            false,
-            now);
+    var message = message(q, row.getLong("last_seq"), now);
     if (row.getString("mode").equals("manual")) {
       return new Accepted.Held(message);
     }
     if (row.getInt("open_turns") > 1) {
       return new Accepted.Pending(message);
     }
-    var limit = row.getInt("turns_in_flight");
     var turn = TurnRows.turn(row, q.agent(), message, q.context(), deadline());
     statement.getMoreResults();
     try (var history = statement.getResultSet()) {
-      return new Accepted.Claimed(TurnRows.withHistory(turn, history), limit);
+      return new Accepted.Claimed(TurnRows.withHistory(turn, history));
     }
   }
 
-  private static Accepted whyNot(Connection connection, Question q) throws SQLException {
-    try (var statement = connection.prepareStatement(TurnSql.WHY_NOT)) {
-      statement.setObject(1, q.conversation().value());
-      statement.setObject(2, q.agent().agent().value());
-      try (var row = statement.executeQuery()) {
-        if (!row.next()) {
-          return new Accepted.NotFound();
-        }
-        return row.getBoolean("inactive")
-            ? new Accepted.AgentInactive()
-            : new Accepted.TooManyOpen();
-      }
-    }
+  /** The question as it is stored. */
+  static Message message(Question q, long seq, Instant now) {
+    return new Message(
+        q.conversation(),
+        seq,
+        q.id(),
+        null,
+        SenderRole.CONVERSATION_USER,
+        q.source(),
+        q.text(),
+        null,
+        null,
+        false,
+        now);
+  }
+
+  static @Nullable String nameOrNull(@Nullable WhenBusy whenBusy) {
+    return whenBusy == null ? null : Wire.name(whenBusy);
   }
 
   /**
@@ -244,7 +255,7 @@ final class TurnRepository {
           var seq = row.getLong("question_seq");
           var isLost =
               row.getBoolean("mine") && lost.equals(Optional.of(new Place(conversation, seq)));
-          if (row.getBoolean("held") && !isLost) {
+          if ((row.getBoolean("held") && !isLost) || row.getBoolean("gathers")) {
             return Optional.empty();
           }
           claim(connection, conversation, seq, node);
@@ -266,8 +277,8 @@ final class TurnRepository {
     }
   }
 
-  private Turn load(Connection connection, ConversationId conversation, long seq)
-      throws SQLException {
+  /** A claimed turn with what the model needs. */
+  Turn load(Connection connection, ConversationId conversation, long seq) throws SQLException {
     try (var statement = connection.prepareStatement(TurnSql.LOAD);
         var history = connection.prepareStatement(TurnSql.HISTORY_BEFORE)) {
       statement.setLong(1, seq);
@@ -283,7 +294,12 @@ final class TurnRepository {
                 new OrganizationId(Rows.id(row, "organization_id")));
         var turn =
             TurnRows.turn(
-                row, agent, Messages.toMessage(row), row.getString("message_context"), deadline());
+                    row,
+                    agent,
+                    Messages.toMessage(row),
+                    row.getString("message_context"),
+                    deadline())
+                .alsoAnswering(TurnRows.merged(row));
         try (var messages = history.executeQuery()) {
           return TurnRows.withHistory(turn, messages);
         }
@@ -342,7 +358,9 @@ final class TurnRepository {
                     row.getString("status"),
                     row.getString("error_code"),
                     row.getString("error"),
-                    row.getString("default_error_message")))
+                    row.getString("default_error_message"),
+                    new MessageId(Rows.id(row, "question_id")),
+                    row.getLong("question_seq")))
             : Optional.empty();
       }
     } catch (SQLException e) {
@@ -355,18 +373,52 @@ final class TurnRepository {
    *
    * @param reason the {@link FailureReason} if it failed, and {@code detail} what an operator reads
    * @param errorMessage the agent's own text for its callers
+   * @param question the one that the reply names: another one where the turn was merged into its
    */
   record Standing(
       String status,
       @Nullable String reason,
       @Nullable String detail,
-      @Nullable String errorMessage) {
+      @Nullable String errorMessage,
+      MessageId question,
+      long questionSeq) {
     boolean isOpen() {
-      return status.equals("pending") || status.equals("running");
+      return status.equals("pending") || isRunning();
+    }
+
+    boolean isRunning() {
+      return status.equals("running");
+    }
+
+    boolean isCompleted() {
+      return status.equals("completed");
     }
 
     boolean isFailed() {
       return status.equals("failed");
+    }
+  }
+
+  /**
+   * Ends an open turn of a conversation whose row is locked.
+   *
+   * @return how many turns of the conversation are still open
+   */
+  int cancel(Handle tx, ConversationId conversation, Standing standing, Instant now) {
+    try (var statement = tx.getConnection().prepareStatement(TurnSql.CANCEL)) {
+      statement.setObject(1, Rows.time(now));
+      statement.setString(2, FailureReason.CANCELLED.name());
+      statement.setObject(3, conversation.value());
+      statement.setLong(4, standing.questionSeq());
+      statement.setInt(5, standing.isRunning() ? 1 : 0);
+      statement.setObject(6, Rows.time(now));
+      statement.setObject(7, conversation.value());
+      try (var row = statement.executeQuery()) {
+        row.next();
+        return row.getInt("open_turns");
+      }
+    } catch (SQLException e) {
+      throw new Database.JdbcException(e);
     }
   }
 

@@ -12,16 +12,23 @@ import dev.colloquy.platform.db.Ids;
 import dev.colloquy.platform.http.ApiException;
 import dev.colloquy.platform.http.ErrorCode;
 import dev.colloquy.platform.http.ErrorResponse;
+import dev.colloquy.platform.http.QueryText;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotNull;
+import jakarta.ws.rs.DELETE;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.QueryParam;
+import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import org.jboss.resteasy.reactive.ResponseStatus;
 import org.jspecify.annotations.Nullable;
@@ -36,11 +43,13 @@ final class TurnResource {
 
   private final TurnService turns;
   private final Outcomes outcomes;
+  private final Cancellation cancellation;
   private final Caller caller;
 
-  TurnResource(TurnService turns, Outcomes outcomes, Caller caller) {
+  TurnResource(TurnService turns, Outcomes outcomes, Cancellation cancellation, Caller caller) {
     this.turns = turns;
     this.outcomes = outcomes;
+    this.cancellation = cancellation;
     this.caller = caller;
   }
 
@@ -80,7 +89,9 @@ final class TurnResource {
           "Answers with the agent's reply. In manual mode, or when a person takes over meanwhile,"
               + " it answers with the stored message itself: a person will reply. 502 and 503 mean"
               + " that the message is stored and the model gave no reply; 504 that the reply is"
-              + " still being made and will be there later; 429 that nothing is stored.")
+              + " still being made and will be there later; 429 that nothing is stored. 409: the"
+              + " conversation is busy and whenBusy is reject, and nothing is stored; or the turn"
+              + " was cancelled.")
   public MessageResponse send(
       @PathParam("id") ConversationId id, @NotNull @Valid SendMessageRequest request)
       throws InterruptedException {
@@ -94,6 +105,9 @@ final class TurnResource {
       case TurnOutcome.HeldForPerson(var held) -> MessageResponse.of(held);
       case TurnOutcome.Failed(var reason, var text) ->
           throw failure(reason.code(), question.id(), text);
+      case TurnOutcome.LeftOpen() ->
+          throw failure(
+              ErrorCode.UNAVAILABLE, question.id(), "The server stops; the reply will be there.");
       case TurnOutcome.Deleted() -> throw ApiException.notFound();
     };
   }
@@ -128,7 +142,8 @@ final class TurnResource {
         new MessageId(Ids.next()),
         SOURCE,
         request.message(),
-        request.context());
+        request.context(),
+        new TurnRepository.Wishes(request.whenBusy(), request.burstWindowMs()));
   }
 
   @GET
@@ -138,20 +153,59 @@ final class TurnResource {
       summary = "Ask what became of a user's message",
       description =
           "pending until there is an answer, the agent's or a person's; failed where there will be"
-              + " none.")
+              + " none. Where several messages were answered in one reply, each of them has it.")
   public ResponseOn responseOn(
       @PathParam("id") ConversationId id,
-      @PathParam("questionMessageId") MessageId questionMessageId) {
+      @PathParam("questionMessageId") MessageId questionMessageId,
+      @Parameter(
+              description =
+                  "Beyond the published API: how many seconds to wait for an answer if there is"
+                      + " none yet.",
+              schema =
+                  @Schema(
+                      type = SchemaType.INTEGER,
+                      minimum = "0",
+                      maximum = "30",
+                      defaultValue = "0"))
+          @QueryParam("wait")
+          @Nullable String wait)
+      throws InterruptedException {
+    var seconds = QueryText.number("wait", wait, 0, 30, 0);
     var outcome = outcomes.find(caller.agent(), id, questionMessageId);
-    if (outcome.isEmpty()) {
+    if (seconds > 0 && isOpen(outcome)) {
+      outcome = turns.await(id, questionMessageId, Duration.ofSeconds(seconds));
+    }
+    if (isOpen(outcome)) {
       return new ResponseOn(Status.PENDING, null, null);
     }
     return switch (outcome.get()) {
       case TurnOutcome.Replied(var reply) ->
           new ResponseOn(Status.COMPLETED, MessageResponse.of(reply), null);
       case TurnOutcome.Failed(var _, var text) -> new ResponseOn(Status.FAILED, null, text);
-      case TurnOutcome.HeldForPerson(var _) -> new ResponseOn(Status.PENDING, null, null);
       case TurnOutcome.Deleted() -> throw ApiException.notFound();
+      case TurnOutcome.HeldForPerson(var _), TurnOutcome.LeftOpen() ->
+          new ResponseOn(Status.PENDING, null, null);
     };
+  }
+
+  private static boolean isOpen(Optional<TurnOutcome> outcome) {
+    return outcome.isEmpty() || outcome.get() instanceof TurnOutcome.HeldForPerson;
+  }
+
+  @DELETE
+  @Path("/{questionMessageId}/turn")
+  @ResponseStatus(204)
+  @Operation(
+      operationId = "cancelTurn",
+      summary = "Cancel the reply to a user's message",
+      description =
+          "Beyond the published API: ends the making of a reply that waits or is under way; the"
+              + " message stays, and response-on says failed. Where several messages were to be"
+              + " answered in one reply, none of them is. 409 where the reply is there already,"
+              + " has failed, or is a person's to give.")
+  public void cancel(
+      @PathParam("id") ConversationId id,
+      @PathParam("questionMessageId") MessageId questionMessageId) {
+    cancellation.cancel(caller.agent(), id, questionMessageId);
   }
 }

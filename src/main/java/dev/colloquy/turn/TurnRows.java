@@ -1,6 +1,7 @@
 package dev.colloquy.turn;
 
 import dev.colloquy.apikey.KeyOwner;
+import dev.colloquy.conversation.MessageId;
 import dev.colloquy.message.Message;
 import dev.colloquy.message.Messages;
 import dev.colloquy.prompt.PromptSource;
@@ -10,6 +11,8 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.UUID;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Makes turns from the rows that {@link TurnSql} selects. */
@@ -43,7 +46,8 @@ final class TurnRows {
             row.getString("json_schema"),
             row.getBoolean("is_file_search_enabled"),
             row.getInt("file_search_max_num_results"),
-            row.getString("default_error_message"));
+            row.getString("default_error_message"),
+            row.getInt("turns_in_flight"));
     return new Turn(
         agent,
         question,
@@ -51,7 +55,8 @@ final class TurnRows {
         row.getInt("mode_epoch"),
         source,
         settings,
-        deadline);
+        deadline,
+        List.of());
   }
 
   /** Adds what was said before, and what answers earlier questions though it was said after. */
@@ -74,13 +79,11 @@ final class TurnRows {
             p.messageContext(),
             history,
             p.question());
-    return new Turn(
-        turn.agent(),
-        turn.question(),
-        turn.fence(),
-        turn.modeEpoch(),
-        prompt,
-        turn.settings(),
-        turn.deadline());
+    return turn.asking(prompt);
+  }
+
+  /** The questions that were merged into the turn's. */
+  static List<MessageId> merged(ResultSet row) throws SQLException {
+    return Stream.of((UUID[]) row.getArray("merged").getArray()).map(MessageId::new).toList();
   }
 }

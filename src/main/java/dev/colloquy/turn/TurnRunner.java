@@ -114,6 +114,11 @@ final class TurnRunner {
 
   private void tell(Turn turn, End end) {
     end.outcome().ifPresent(outcome -> outcomes.tell(turn.question().id(), outcome));
+    for (var merged : turn.merged()) {
+      outcomes
+          .find(turn.question().conversation(), merged)
+          .ifPresent(outcome -> outcomes.tell(merged, outcome));
+    }
   }
 
   /** How a turn ended here, if it did, and how many of its conversation are still open. */
@@ -234,7 +239,7 @@ final class TurnRunner {
 
   /** Ends the model's call of a conversation that a person took over: nobody will hear it. */
   void onModeChanged(@Observes ModeChanged changed) {
-    holds.modeChanged(changed.conversation());
+    holds.doubt(changed.conversation());
   }
 
   /** Whether a thread of this node works on the conversation, or is about to. */
@@ -249,15 +254,18 @@ final class TurnRunner {
 
   /** Ends the call of a turn that is no longer this node's, if it goes on. */
   void interrupt(TurnRepository.Place place) {
-    holds
-        .call(place.conversation())
+    holds.calls(place.conversation()).stream()
         .filter(call -> call.place().equals(place))
-        .ifPresent(ModelCall::interrupt);
+        .forEach(ModelCall::interrupt);
   }
 
-  /** Ends the model's calls of all turns of this node; they stay open and are taken up again. */
+  /**
+   * Ends the model's calls of all turns of this node, and tells who waits for them. They stay open
+   * and are taken up again.
+   */
   void stopAll() {
     holds.calls().forEach(ModelCall::interrupt);
+    outcomes.stop();
   }
 
   private static FailureReason reason(ModelException e) {
@@ -275,6 +283,7 @@ final class TurnRunner {
       case TurnOutcome.HeldForPerson(var _) -> "held";
       case TurnOutcome.Failed(var reason, var _) ->
           reason.name().toLowerCase(java.util.Locale.ROOT);
+      case TurnOutcome.LeftOpen() -> "left_open";
       case TurnOutcome.Deleted() -> "deleted";
     };
   }

@@ -1,6 +1,9 @@
 package dev.colloquy.turn;
 
+import dev.colloquy.conversation.ConversationId;
+import dev.colloquy.conversation.MessageId;
 import dev.colloquy.message.Message;
+import dev.colloquy.organization.AgentId;
 import dev.colloquy.platform.http.ApiException;
 import dev.colloquy.platform.http.ErrorCode;
 import jakarta.inject.Singleton;
@@ -10,6 +13,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.jboss.logging.Logger;
 
 /**
  * Takes questions and gets them answered: the life of a message. The question is committed before
@@ -17,10 +21,11 @@ import java.util.concurrent.TimeoutException;
  */
 @Singleton
 final class TurnService {
+  private static final Logger log = Logger.getLogger(TurnService.class);
   // How often a caller looks into the database while another node may be answering.
   private static final Duration LOOK = Duration.ofSeconds(1);
 
-  private final TurnRepository turns;
+  private final Intake intake;
   private final TurnRunner runner;
   private final Admission admission;
   private final Outcomes outcomes;
@@ -29,14 +34,14 @@ final class TurnService {
   private final TurnConfig config;
 
   TurnService(
-      TurnRepository turns,
+      Intake intake,
       TurnRunner runner,
       Admission admission,
       Outcomes outcomes,
       Holds holds,
       Node node,
       TurnConfig config) {
-    this.turns = turns;
+    this.intake = intake;
     this.runner = runner;
     this.admission = admission;
     this.outcomes = outcomes;
@@ -49,8 +54,12 @@ final class TurnService {
   Message send(TurnRepository.Question question) throws InterruptedException {
     var permit = admission.enter(question.agent().agent());
     return switch (accept(question, permit)) {
-      case Accepted.Claimed(var turn, var _) -> turn.question();
+      case Accepted.Claimed(var turn) -> turn.question();
       case Accepted.Pending(var stored) -> {
+        permit.release();
+        yield stored;
+      }
+      case Accepted.Gathering(var stored, var _, var _) -> {
         permit.release();
         yield stored;
       }
@@ -72,14 +81,9 @@ final class TurnService {
     var outcome = outcomes.enter(question.id());
     try {
       return switch (accept(question, permit)) {
-        case Accepted.Claimed(var turn, var _) -> await(turn.question(), outcome);
-        case Accepted.Pending(var stored) -> {
-          try {
-            yield await(stored, outcome);
-          } finally {
-            permit.release();
-          }
-        }
+        case Accepted.Claimed(var turn) -> await(turn.question(), outcome);
+        case Accepted.Pending(var stored) -> await(stored, outcome, permit);
+        case Accepted.Gathering(var stored, var _, var _) -> await(stored, outcome, permit);
         case Accepted.Held(var stored) -> {
           permit.release();
           yield Optional.of(new TurnOutcome.HeldForPerson(stored));
@@ -98,12 +102,21 @@ final class TurnService {
     var running = false;
     var stored = false;
     try {
-      var accepted = admission.start(() -> turns.accept(question, node.id()));
+      var accepted = admission.start(() -> intake.accept(question, node.id()));
       stored = true;
-      if (accepted instanceof Accepted.Claimed(var turn, var agentLimit)) {
-        permit.learn(agentLimit);
+      if (accepted instanceof Accepted.Claimed(var turn)) {
+        if (!turn.merged().isEmpty()) {
+          holds.doubt(question.conversation());
+          hold.renew();
+        }
+        permit.learn(turn.settings().turnsInFlight());
         running = true;
         runner.run(turn, hold, permit);
+      } else if (accepted instanceof Accepted.Gathering(var _, var startsIn, var interrupts)) {
+        if (interrupts) {
+          holds.doubt(question.conversation());
+        }
+        takeUpLater(question.agent().agent(), question.conversation(), startsIn);
       }
       return accepted;
     } finally {
@@ -116,11 +129,85 @@ final class TurnService {
     }
   }
 
+  /** Takes up the conversation's first turn once it may start. */
+  private void takeUpLater(AgentId agent, ConversationId conversation, Duration startsIn) {
+    Thread.ofVirtual()
+        .name("burst-" + conversation)
+        .start(() -> {
+          try {
+            Thread.sleep(startsIn);
+            takeUp(agent, conversation);
+          } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+          } catch (RuntimeException e) {
+            // The sweep takes it up.
+            log.errorf(e, "conversation=%s event=turn-not-taken-up", conversation);
+          }
+        });
+  }
+
+  private void takeUp(AgentId agent, ConversationId conversation) {
+    if (!node.isStopping()) {
+      runner.takeUp(conversation, Optional.empty(), admission.enterAnyway(agent));
+    }
+  }
+
+  /** Ends the call of a turn that was ended, tells who waits for it, and takes up the next one. */
+  void ended(
+      AgentId agent,
+      ConversationId conversation,
+      MessageId question,
+      Cancellation.Cancelled cancelled) {
+    if (cancelled.wasRunning()) {
+      holds.doubt(conversation);
+    }
+    outcomes.find(conversation, question).ifPresent(outcome -> outcomes.tell(question, outcome));
+    if (cancelled.openTurns() > 0) {
+      takeUp(agent, conversation);
+    }
+  }
+
+  /**
+   * Waits for what becomes of a question that was stored before.
+   *
+   * @param time how long at most
+   * @return the outcome; nothing while it is open, or waits for a person
+   */
+  Optional<TurnOutcome> await(ConversationId conversation, MessageId question, Duration time)
+      throws InterruptedException {
+    var deadline = System.nanoTime() + time.toNanos();
+    var told = outcomes.enter(question);
+    try {
+      while (true) {
+        var found = outcomes.find(conversation, question);
+        var left = deadline - System.nanoTime();
+        var isOpen = found.isEmpty() || found.get() instanceof TurnOutcome.HeldForPerson;
+        if (!isOpen || left <= 0 || node.isStopping()) {
+          return found;
+        }
+        try {
+          var _ = told.get(Math.min(left, LOOK.toNanos()), TimeUnit.NANOSECONDS);
+          // Told once only: from here on the database is looked at.
+          told = new CompletableFuture<>();
+        } catch (TimeoutException e) {
+          // It is looked at again above, as another node may have answered.
+        } catch (ExecutionException e) {
+          throw new IllegalStateException("outcomes are values, never exceptions", e);
+        }
+      }
+    } finally {
+      outcomes.leave(question);
+    }
+  }
+
   private static ApiException refusal(Accepted refused, Admission.Permit permit) {
     permit.release();
     return switch (refused) {
       case Accepted.AgentInactive() ->
           ApiException.of(ErrorCode.CONFLICT, "agent", "is inactive and takes no messages");
+      case Accepted.Busy() ->
+          ApiException.of(
+              ErrorCode.CONFLICT, "conversation", "another of its messages is being answered");
       case Accepted.TooManyOpen() ->
           new ApiException(
               ErrorCode.OVERLOADED,
@@ -130,6 +217,17 @@ final class TurnService {
               Duration.ofSeconds(1));
       default -> ApiException.notFound();
     };
+  }
+
+  /** Waits for a turn that this caller's permit does not run under; releases it. */
+  private Optional<TurnOutcome> await(
+      Message question, CompletableFuture<TurnOutcome> outcome, Admission.Permit permit)
+      throws InterruptedException {
+    try {
+      return await(question, outcome);
+    } finally {
+      permit.release();
+    }
   }
 
   private Optional<TurnOutcome> await(Message question, CompletableFuture<TurnOutcome> outcome)

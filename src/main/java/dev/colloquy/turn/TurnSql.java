@@ -43,9 +43,10 @@ final class TurnSql {
 
   /**
    * Takes the conversation's next sequence number, stores the question and opens its turn: running
-   * where no other is open, else pending; none in manual mode. Answers with what the model needs.
-   * The second statement goes with it in one round trip and one transaction; it sees what was
-   * committed while the first waited for the row.
+   * where no other is open, else pending; none in manual mode. Answers with what the model needs,
+   * or with nothing, and stores nothing, where that is not all there is to do: {@link IntakeSql}
+   * then has the rest. The second statement goes with it in one round trip and one transaction; it
+   * sees what was committed while the first waited for the row.
    */
   static final String ACCEPT =
       """
@@ -56,8 +57,12 @@ final class TurnSql {
             fence = a.fence + case when a.mode = 'ai' and a.open_turns = 0 then 1 else 0 end,
             status = 'active',
             updated_at = case when a.mode = 'ai' then a.updated_at else ? end
+        from agent i
         where a.conversation_id = ? and a.agent_id = ? and a.open_turns < ?
-          and exists (select from agent i where i.id = a.agent_id and i.status <> 'inactive')
+          and i.id = a.agent_id and i.status <> 'inactive'
+          and (a.mode = 'manual'
+               or coalesce(?, i.burst_window_ms) = 0
+                 and (a.open_turns = 0 or coalesce(?, i.when_busy) = 'enqueue'))
         returning a.conversation_id, a.agent_id, a.last_seq, a.open_turns, a.mode, a.mode_epoch,
                   a.fence
       ), question as (
@@ -86,15 +91,6 @@ final class TurnSql {
           ;
           """
           + HISTORY;
-
-  /** Why a question was not stored. */
-  static final String WHY_NOT =
-      """
-      select g.status = 'inactive' as inactive
-      from conversation_activity a
-      join agent g on g.id = a.agent_id
-      where a.conversation_id = ? and a.agent_id = ?
-      """;
 
   /**
    * Stores the reply and closes the turn, if the turn is still held and nobody took over. Raises
@@ -168,7 +164,8 @@ final class TurnSql {
              t.status = 'running'
                and exists (select from node n where n.id = t.node_id and n.lease_until > now())
                as held,
-             t.node_id is not distinct from ? as mine
+             t.node_id is not distinct from ? as mine,
+             t.starts_at > now() as gathers
       from turn t
       where t.conversation_id = ? and t.status in ('pending', 'running')
       order by t.question_seq
@@ -191,6 +188,10 @@ final class TurnSql {
   static final String LOAD =
       """
       select a.fence, a.mode_epoch, a.agent_id,
+             array(
+               select m.question_id from turn m
+               where m.conversation_id = a.conversation_id and m.answered_by = q.seq
+                 and m.status = 'merged') as merged,
              q.conversation_id, q.seq, q.id, q.question_id, q.role, q.source, q.text, q.raw_text,
              q.ai_response, q.is_anonymized, q.created_at, q.context as message_context,
       """
@@ -217,7 +218,8 @@ final class TurnSql {
           select from turn r
           join node n on n.id = r.node_id and n.lease_until > now()
           where r.conversation_id = t.conversation_id and r.status = 'running')
-        and (t.status = 'running' or t.created_at < now() - interval '5 seconds')
+        and (t.status = 'running'
+             or coalesce(t.starts_at, t.created_at) < now() - interval '5 seconds')
       limit 100
       """;
 
@@ -229,13 +231,30 @@ final class TurnSql {
       where node_id = ? and status = 'running'
       """;
 
-  /** How a question's turn stands. */
+  /** How a question's turn stands, or the turn that it was merged into. */
   static final String STATUS =
       """
-      select t.status, t.error_code, t.error, g.default_error_message
-      from turn t
+      select t.status, t.error_code, t.error, t.question_id, t.question_seq,
+             g.default_error_message
+      from turn asked
+      join turn t on t.conversation_id = asked.conversation_id
+        and t.question_seq = coalesce(asked.answered_by, asked.question_seq)
       join agent g on g.id = t.agent_id
-      where t.conversation_id = ? and t.question_seq = ?
+      where asked.conversation_id = ? and asked.question_seq = ?
+      """;
+
+  /** Ends a turn without a reply whose row in conversation_activity is locked. */
+  static final String CANCEL =
+      """
+      with closed as (
+        update turn
+        set status = 'failed', ended_at = ?, error_code = ?, error = ''
+        where conversation_id = ? and question_seq = ?
+      )
+      update conversation_activity
+      set open_turns = open_turns - 1, fence = fence + ?, updated_at = ?
+      where conversation_id = ?
+      returning open_turns
       """;
 
   private TurnSql() {}

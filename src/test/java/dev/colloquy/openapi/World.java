@@ -110,11 +110,27 @@ final class World {
 
   /** The operation's path with ids that are this world's. */
   String path(Operation operation) {
+    if (operation.id().equals("cancelTurn")) {
+      return waiting(operation);
+    }
     return operation
         .path()
         .replace("{questionMessageId}", ids.get("conversationMessageId"))
         .replace("{keyId}", keyId(operation))
         .replace("{id}", id(operation));
+  }
+
+  /** The path with a question that waits for more. */
+  private String waiting(Operation operation) {
+    var conversation = agentApi.newConversation(ids.get("userId"));
+    var question =
+        agentApi.post(
+            "/external/conversations/" + conversation + "/messages/async",
+            Map.of("message", "And", "burstWindowMs", 60_000));
+    return operation
+        .path()
+        .replace("{questionMessageId}", question.path("id"))
+        .replace("{id}", conversation);
   }
 
   private String keyId(Operation operation) {

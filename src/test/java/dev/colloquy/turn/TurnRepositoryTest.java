@@ -300,12 +300,16 @@ class TurnRepositoryTest {
   }
 
   private Accepted accept(String text) {
-    return turns.accept(
-        new TurnRepository.Question(owner, conversation, id(), "api", text, null), node);
+    return turns
+        .accept(
+            new TurnRepository.Question(
+                owner, conversation, id(), "api", text, null, TurnRepository.Wishes.NONE),
+            node)
+        .orElseThrow();
   }
 
   private Turn ask(String text) {
-    if (accept(text) instanceof Accepted.Claimed(var turn, var _)) {
+    if (accept(text) instanceof Accepted.Claimed(var turn)) {
       return turn;
     }
     throw new AssertionError("another turn is open");

@@ -1,0 +1,66 @@
+package dev.colloquy.turn;
+
+import dev.colloquy.apikey.KeyOwner;
+import dev.colloquy.conversation.ConversationId;
+import dev.colloquy.conversation.Conversations;
+import dev.colloquy.conversation.MessageId;
+import dev.colloquy.message.Messages;
+import dev.colloquy.message.SenderRole;
+import dev.colloquy.platform.db.Database;
+import dev.colloquy.platform.db.Rows;
+import dev.colloquy.platform.http.ApiException;
+import dev.colloquy.platform.http.ErrorCode;
+import jakarta.inject.Singleton;
+import java.time.Clock;
+import org.jdbi.v3.core.Handle;
+
+/** Ends turns that nobody wants answered any more. */
+@Singleton
+final class Cancellation {
+  private final Database database;
+  private final TurnRepository turns;
+  private final TurnService service;
+  private final Clock clock;
+
+  Cancellation(Database database, TurnRepository turns, TurnService service, Clock clock) {
+    this.database = database;
+    this.turns = turns;
+    this.service = service;
+    this.clock = clock;
+  }
+
+  /**
+   * Ends the question's turn as failed and its model's call, if it is open. 404 where the question
+   * is not the caller's; 409 where its turn has ended, or it has none.
+   */
+  void cancel(KeyOwner.OfAgent caller, ConversationId conversation, MessageId question) {
+    var cancelled = database.inTransaction(tx -> cancel(tx, caller, conversation, question));
+    service.ended(caller.agent(), conversation, question, cancelled);
+  }
+
+  /**
+   * A turn that was ended.
+   *
+   * @param openTurns how many of its conversation are still open
+   */
+  record Cancelled(boolean wasRunning, int openTurns) {}
+
+  private Cancelled cancel(
+      Handle tx, KeyOwner.OfAgent caller, ConversationId conversation, MessageId question) {
+    Conversations.requireLocked(tx, caller, conversation);
+    var asked =
+        Messages.find(tx, conversation, question)
+            .filter(m -> m.role() == SenderRole.CONVERSATION_USER)
+            .orElseThrow(ApiException::notFound);
+    var standing =
+        turns
+            .standing(tx, conversation, asked.seq())
+            .orElseThrow(() ->
+                ApiException.of(ErrorCode.CONFLICT, "turn", "there is none: a person answers"));
+    if (!standing.isOpen()) {
+      throw ApiException.of(ErrorCode.CONFLICT, "turn", "has ended: " + standing.status());
+    }
+    var openTurns = turns.cancel(tx, conversation, standing, Rows.now(clock));
+    return new Cancelled(standing.isRunning(), openTurns);
+  }
+}

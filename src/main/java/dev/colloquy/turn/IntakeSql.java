@@ -1,0 +1,75 @@
+package dev.colloquy.turn;
+
+/**
+ * The statements of {@link Intake}, for questions that {@link TurnSql#ACCEPT} leaves. The first one
+ * locks the conversation's row, so that the others see it as it is.
+ */
+final class IntakeSql {
+  /** Locks the conversation, and says what is done with its questions. */
+  static final String LOCK =
+      """
+      select a.mode, a.open_turns, g.status = 'inactive' as inactive,
+             coalesce(?, g.when_busy) as when_busy,
+             coalesce(?, g.burst_window_ms) as burst_window_ms
+      from conversation_activity a
+      join agent g on g.id = a.agent_id
+      where a.conversation_id = ? and a.agent_id = ?
+      for no key update of a
+      """;
+
+  /** The open turns, oldest first; those that still gather a burst say so. */
+  static final String OPEN =
+      """
+      select question_seq, status = 'running' as running,
+             coalesce(starts_at > now(), false) as gathers, gathers_since
+      from turn
+      where conversation_id = ? and status in ('pending', 'running')
+      order by question_seq
+      """;
+
+  /** Stores the question and opens its turn: running, or pending until it may start. */
+  static final String STORE =
+      """
+      with head as (
+        update conversation_activity
+        set last_seq = last_seq + 1,
+            open_turns = open_turns + ?,
+            fence = fence + ?,
+            status = 'active'
+        where conversation_id = ?
+        returning conversation_id, agent_id, last_seq
+      ), question as (
+        insert into message (
+          conversation_id, seq, id, role, source, text, context, tokens, created_at)
+        select head.conversation_id, head.last_seq, ?, 'conversation_user', ?, ?, ?, ?, ?
+        from head
+      ), opened as (
+        insert into turn (
+          conversation_id, question_seq, question_id, agent_id, status, node_id, attempts,
+          created_at, gathers_since, starts_at)
+        select head.conversation_id, head.last_seq, ?, head.agent_id, ?, ?, ?, ?,
+               burst.since, burst.starts_at
+        from head
+        left join lateral (
+          select since,
+                 least(
+                   now() + ? * interval '1 millisecond', since + ? * interval '1 millisecond')
+                   as starts_at
+          from (select coalesce(?, now()) as since) s
+          where ?
+        ) burst on true
+      )
+      select last_seq from head
+      """;
+
+  /** Merges turns into a later one, with those that had been merged into them. */
+  static final String MERGE =
+      """
+      update turn
+      set status = 'merged', answered_by = ?, ended_at = ?
+      where conversation_id = ?
+        and (question_seq = any (?) or status = 'merged' and answered_by = any (?))
+      """;
+
+  private IntakeSql() {}
+}
