@@ -50,6 +50,7 @@ class ArchitectureTest {
           "model",
           "agent",
           "conversation",
+          "idempotency",
           "delivery",
           "message",
           "prompt",
@@ -69,6 +70,7 @@ class ArchitectureTest {
           entry("model", Set.of("knowledge", "organization", "platform")),
           entry("agent", Set.of("model", "apikey", "organization", "platform")),
           entry("conversation", Set.of("user", "agent", "apikey", "organization", "platform")),
+          entry("idempotency", Set.of("conversation", "apikey", "organization", "platform")),
           entry("delivery", Set.of("conversation", "apikey", "organization", "platform")),
           entry(
               "message",

@@ -134,11 +134,16 @@ final class ErrorAnswers {
       case INTERNAL -> "A fault of the server's; its log has more under the X-Request-Id.";
       case METHOD_NOT_ALLOWED -> "The path does not take this method.";
       case NOT_ACCEPTABLE -> "The caller wants something other than JSON.";
-      case CONFLICT -> "The agent is inactive and takes no messages.";
+      case CONFLICT ->
+          "A request with this Idempotency-Key is still running, or was made with another API key"
+              + " and answered with a secret; or the agent is inactive and takes no messages.";
+      case REQUEST_STILL_RUNNING -> "A request with this Idempotency-Key is still running.";
+      case ANSWER_IS_SEALED -> "The answer holds a secret, and is for the API key that asked.";
       case PAYLOAD_TOO_LARGE -> "The body is larger than the server takes, 4 MB by default.";
       case URI_TOO_LONG -> "The URI is too long.";
       case UNSUPPORTED_MEDIA_TYPE -> "The body is not said to be application/json.";
       case UNPROCESSABLE -> "The request can be read but not done.";
+      case IDEMPOTENCY_KEY_REUSED -> "The Idempotency-Key came with another body or query before.";
       case OVERLOADED -> "Too many turns are in flight; nothing is stored.";
       case MODEL_FAILED -> "The model gave no reply; the message is stored.";
       case MODEL_NOT_CONFIGURED -> "The agent's model is not set up here; the message is stored.";
