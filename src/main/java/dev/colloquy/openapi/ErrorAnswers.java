@@ -47,10 +47,10 @@ final class ErrorAnswers {
     }
   }
 
-  void addTo(String path, Routes.Route route, Operation operation) {
+  void addTo(String path, Routes.Route route, Operation operation, boolean writes) {
     var codes = new ArrayList<ErrorCode>();
     var hasBody = operation.getRequestBody() != null;
-    if (hasBody || hasQuery(operation)) {
+    if (hasBody || writes || hasQuery(operation)) {
       codes.add(ErrorCode.BAD_REQUEST);
     }
     if (route.key().isPresent()) {
@@ -62,6 +62,10 @@ final class ErrorAnswers {
     if (hasBody) {
       codes.add(ErrorCode.PAYLOAD_TOO_LARGE);
       codes.add(ErrorCode.UNSUPPORTED_MEDIA_TYPE);
+    }
+    if (writes) {
+      codes.add(ErrorCode.CONFLICT);
+      codes.add(ErrorCode.IDEMPOTENCY_KEY_REUSED);
     }
     codes.addAll(MORE.getOrDefault(route.operationId(), List.of()));
     codes.add(ErrorCode.INTERNAL);
@@ -95,7 +99,7 @@ final class ErrorAnswers {
   private static APIResponse answer(ErrorCode code) {
     var content = OASFactory.createContent().addMediaType("application/json", example(code));
     var answer = OASFactory.createAPIResponse().description(describe(code)).content(content);
-    if (code == ErrorCode.OVERLOADED) {
+    if (code == ErrorCode.OVERLOADED || code == ErrorCode.CONFLICT) {
       answer.addHeader(
           "Retry-After",
           OASFactory.createHeader()
