@@ -217,6 +217,20 @@ create table feedback (
 );
 CREATE INDEX feedback_user ON feedback USING btree (user_id);
 
+create table idempotent_request (
+  scope bytea not null,
+  fingerprint bytea not null,
+  status smallint,
+  body bytea,
+  conversation_id uuid,
+  question_id uuid,
+  created_at timestamp with time zone not null,
+  constraint idempotent_request_pkey PRIMARY KEY (scope),
+  constraint idempotent_request_check CHECK (((status IS NULL) = (question_id IS NOT NULL))),
+  constraint idempotent_request_check1 CHECK (((conversation_id IS NULL) = (question_id IS NULL)))
+);
+CREATE INDEX idempotent_request_created ON idempotent_request USING btree (created_at);
+
 create table installation (
   one boolean not null default true,
   demo_agent_id uuid,

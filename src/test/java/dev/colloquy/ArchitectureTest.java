@@ -18,10 +18,15 @@ import com.tngtech.archunit.core.domain.JavaConstructor;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.library.dependencies.SlicesRuleDefinition;
+import dev.colloquy.platform.http.Idempotent;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.context.RequestScoped;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
+import jakarta.ws.rs.DELETE;
+import jakarta.ws.rs.PATCH;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.PUT;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -50,6 +55,7 @@ class ArchitectureTest {
           "model",
           "agent",
           "conversation",
+          "idempotency",
           "delivery",
           "message",
           "prompt",
@@ -69,6 +75,7 @@ class ArchitectureTest {
           entry("model", Set.of("knowledge", "organization", "platform")),
           entry("agent", Set.of("model", "apikey", "organization", "platform")),
           entry("conversation", Set.of("user", "agent", "apikey", "organization", "platform")),
+          entry("idempotency", Set.of("conversation", "apikey", "organization", "platform")),
           entry("delivery", Set.of("conversation", "apikey", "organization", "platform")),
           entry(
               "message",
@@ -86,7 +93,7 @@ class ArchitectureTest {
           entry("turn", below("turn", "bootstrap", "closing")),
           entry("closing", below("closing", "bootstrap")),
           entry("bootstrap", below("bootstrap", "closing")),
-          entry("openapi", Set.of("apikey", "organization", "platform")));
+          entry("openapi", Set.of("idempotency", "apikey", "organization", "platform")));
 
   /** What the parts of the platform may use of each other. */
   private static final Map<String, Set<String>> PLATFORM_MAY_USE =
@@ -198,6 +205,28 @@ class ArchitectureTest {
         .dependOnClassesThat()
         .resideInAnyPackage(ROOT + ".platform.launch..", ROOT + ".platform.postgres..")
         .check(CLASSES);
+  }
+
+  /** The operations that claim their Idempotency-Key in the transaction that stores a question. */
+  private static final Set<String> CLAIM_IT_THEMSELVES = Set.of("TurnResource");
+
+  @Test
+  void everyWriteCanBeRepeatedSafely() {
+    var writes =
+        CLASSES.stream()
+            .flatMap(type -> type.getMethods().stream())
+            .filter(method ->
+                method.isAnnotatedWith(POST.class)
+                    || method.isAnnotatedWith(PUT.class)
+                    || method.isAnnotatedWith(PATCH.class)
+                    || method.isAnnotatedWith(DELETE.class))
+            .toList();
+    assertThat(writes).hasSizeGreaterThan(10);
+    assertThat(writes)
+        .filteredOn(method ->
+            !method.getOwner().isAnnotatedWith(Idempotent.class)
+                && !CLAIM_IT_THEMSELVES.contains(method.getOwner().getSimpleName()))
+        .isEmpty();
   }
 
   @Test

@@ -10,6 +10,7 @@ import dev.colloquy.apikey.RequiresKey;
 import dev.colloquy.organization.AgentId;
 import dev.colloquy.platform.db.Database;
 import dev.colloquy.platform.http.ApiException;
+import dev.colloquy.platform.http.Idempotent;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotNull;
@@ -28,6 +29,7 @@ import org.jdbi.v3.core.Handle;
 /** The keys of one agent, as its organization sees them. Beyond the published API. */
 @Path("/external/agents/{id}/keys")
 @RunOnVirtualThread
+@Idempotent
 @RequiresKey.OfOrganization
 @Tag(name = "Agents")
 final class AgentKeyResource {
@@ -46,6 +48,7 @@ final class AgentKeyResource {
   }
 
   @POST
+  @Idempotent(showsSecret = true)
   @ResponseStatus(201)
   @Operation(
       operationId = "createAgentKey",

@@ -3,6 +3,7 @@ package dev.colloquy.agent;
 import dev.colloquy.apikey.Caller;
 import dev.colloquy.apikey.RequiresKey;
 import dev.colloquy.organization.AgentId;
+import dev.colloquy.platform.http.Idempotent;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotNull;
@@ -18,6 +19,7 @@ import org.jboss.resteasy.reactive.ResponseStatus;
 /** Agents, as their organization and their own key see them. */
 @Path("/external/agents")
 @RunOnVirtualThread
+@Idempotent
 @Tag(name = "Agents")
 final class AgentResource {
   private final AgentService agents;
@@ -29,6 +31,7 @@ final class AgentResource {
   }
 
   @POST
+  @Idempotent(showsSecret = true)
   @RequiresKey.OfOrganization
   @ResponseStatus(201)
   @Operation(

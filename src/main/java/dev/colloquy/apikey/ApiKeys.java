@@ -98,7 +98,7 @@ public final class ApiKeys {
   public boolean revoke(@Nullable KeyOwner owner, KeyId id) {
     var found =
         database.inTransaction(tx -> ApiKeyRepository.revoke(tx, owner, id, Rows.now(clock)));
-    recent.invalidateAll();
+    database.afterCommit(recent::invalidateAll);
     return found;
   }
 }

@@ -17,6 +17,14 @@ public class Caller {
     owner = checked;
   }
 
+  /** Whoever calls, with a key of whatever kind. */
+  public KeyOwner owner() {
+    if (owner != null) {
+      return owner;
+    }
+    throw new ApiException(ErrorCode.FORBIDDEN);
+  }
+
   /** The agent that calls. */
   public KeyOwner.OfAgent agent() {
     if (owner instanceof KeyOwner.OfAgent agent) {

@@ -5,6 +5,7 @@ import dev.colloquy.organization.OrganizationId;
 import dev.colloquy.platform.db.Database;
 import dev.colloquy.platform.db.Ids;
 import dev.colloquy.platform.http.ApiException;
+import dev.colloquy.platform.http.Idempotent;
 import dev.colloquy.platform.http.PageRequest;
 import dev.colloquy.platform.json.Text;
 import io.smallrye.common.annotation.RunOnVirtualThread;
@@ -34,6 +35,7 @@ import org.jspecify.annotations.Nullable;
 /** All keys of the installation, as its operator sees them. */
 @Path("/admin/keys")
 @RunOnVirtualThread
+@Idempotent
 @RequiresKey.OfSuperAdmin
 @Tag(name = "Administration")
 final class KeyAdminResource {
@@ -66,6 +68,7 @@ final class KeyAdminResource {
   }
 
   @POST
+  @Idempotent(showsSecret = true)
   @ResponseStatus(201)
   @Operation(
       operationId = "createKey",

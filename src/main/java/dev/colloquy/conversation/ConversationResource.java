@@ -7,6 +7,7 @@ import dev.colloquy.platform.db.Database;
 import dev.colloquy.platform.db.Ids;
 import dev.colloquy.platform.db.Rows;
 import dev.colloquy.platform.http.ApiException;
+import dev.colloquy.platform.http.Idempotent;
 import dev.colloquy.platform.http.Page;
 import dev.colloquy.user.UserId;
 import dev.colloquy.user.Users;
@@ -34,6 +35,7 @@ import org.jspecify.annotations.Nullable;
 /** Conversations, as the agent whose they are sees them. */
 @Path("/external/conversations")
 @RunOnVirtualThread
+@Idempotent
 @RequiresKey.OfAgent
 @Tag(name = "Conversations")
 final class ConversationResource {
@@ -211,7 +213,8 @@ final class ConversationResource {
   private ConversationResponse announced(Changed changed) {
     var conversation = changed.conversation();
     if (changed.mode()) {
-      modeChanged.fire(new ModeChanged(conversation.id(), conversation.mode()));
+      var event = new ModeChanged(conversation.id(), conversation.mode());
+      database.afterCommit(() -> modeChanged.fire(event));
     }
     return ConversationResponse.of(conversation, null);
   }

@@ -8,6 +8,7 @@ import dev.colloquy.platform.db.Database;
 import dev.colloquy.platform.db.Ids;
 import dev.colloquy.platform.db.Rows;
 import dev.colloquy.platform.http.ApiException;
+import dev.colloquy.platform.http.Idempotent;
 import dev.colloquy.platform.json.Text;
 import dev.colloquy.user.UserId;
 import dev.colloquy.user.Users;
@@ -30,6 +31,7 @@ import org.jspecify.annotations.Nullable;
 /** What users thought of messages. */
 @Path("/external/conversation-message-feedbacks")
 @RunOnVirtualThread
+@Idempotent
 @RequiresKey.OfAgent
 @Tag(name = "Feedback")
 final class FeedbackResource {

@@ -17,6 +17,7 @@ import dev.colloquy.platform.db.Ids;
 import dev.colloquy.platform.db.Rows;
 import dev.colloquy.platform.db.Wire;
 import dev.colloquy.platform.http.ApiException;
+import dev.colloquy.platform.http.Idempotent;
 import dev.colloquy.platform.json.Text;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.validation.Valid;
@@ -38,6 +39,7 @@ import org.jspecify.annotations.Nullable;
 /** What a person says who took a conversation over. */
 @Path("/external/conversations/{id}/send-manual-message")
 @RunOnVirtualThread
+@Idempotent
 @RequiresKey.OfAgent
 @Tag(name = "Messages")
 final class ManualMessageResource {

@@ -15,6 +15,7 @@ import dev.colloquy.platform.db.Database;
 import dev.colloquy.platform.db.Ids;
 import dev.colloquy.platform.db.Rows;
 import dev.colloquy.platform.db.Wire;
+import dev.colloquy.platform.http.Idempotent;
 import dev.colloquy.user.User;
 import dev.colloquy.user.Users;
 import io.smallrye.common.annotation.RunOnVirtualThread;
@@ -36,6 +37,7 @@ import org.jspecify.annotations.Nullable;
 /** Conversations that the agent begins, by e-mail, SMS or a call. */
 @Path("/external/conversations/start")
 @RunOnVirtualThread
+@Idempotent
 @RequiresKey.OfAgent
 @Tag(name = "Conversations")
 final class StartResource {

@@ -72,6 +72,7 @@ public final class DocumentFilter implements OASFilter {
           .forEach((method, operation) -> complete(document, path.getKey(), method, operation));
     }
     new ErrorAnswers(document).addTo(document.getComponents());
+    Repeats.addTo(document.getComponents());
     UsedSchemas.keep(document);
   }
 
@@ -107,7 +108,11 @@ public final class DocumentFilter implements OASFilter {
           .getMediaType("application/json")
           .setExample(Examples.of(route.operationId()));
     }
-    new ErrorAnswers(document).addTo(path, route, operation);
+    var writes = Repeats.isWrite(method);
+    if (writes) {
+      Repeats.addTo(operation, success);
+    }
+    new ErrorAnswers(document).addTo(path, route, operation, writes);
   }
 
   private static APIResponse described(APIResponse success, PathItem.HttpMethod method) {

@@ -48,10 +48,10 @@ final class ErrorAnswers {
     }
   }
 
-  void addTo(String path, Routes.Route route, Operation operation) {
+  void addTo(String path, Routes.Route route, Operation operation, boolean writes) {
     var codes = new ArrayList<ErrorCode>();
     var hasBody = operation.getRequestBody() != null;
-    if (hasBody || hasQuery(operation)) {
+    if (hasBody || writes || hasQuery(operation)) {
       codes.add(ErrorCode.BAD_REQUEST);
     }
     if (route.key().isPresent()) {
@@ -63,6 +63,10 @@ final class ErrorAnswers {
     if (hasBody) {
       codes.add(ErrorCode.PAYLOAD_TOO_LARGE);
       codes.add(ErrorCode.UNSUPPORTED_MEDIA_TYPE);
+    }
+    if (writes) {
+      codes.add(ErrorCode.CONFLICT);
+      codes.add(ErrorCode.IDEMPOTENCY_KEY_REUSED);
     }
     codes.addAll(MORE.getOrDefault(route.operationId(), List.of()));
     codes.add(ErrorCode.INTERNAL);
@@ -96,7 +100,7 @@ final class ErrorAnswers {
   private static APIResponse answer(ErrorCode code) {
     var content = OASFactory.createContent().addMediaType("application/json", example(code));
     var answer = OASFactory.createAPIResponse().description(describe(code)).content(content);
-    if (code == ErrorCode.OVERLOADED) {
+    if (code == ErrorCode.OVERLOADED || code == ErrorCode.CONFLICT) {
       answer.addHeader(
           "Retry-After",
           OASFactory.createHeader()
@@ -135,11 +139,17 @@ final class ErrorAnswers {
       case INTERNAL -> "A fault of the server's; its log has more under the X-Request-Id.";
       case METHOD_NOT_ALLOWED -> "The path does not take this method.";
       case NOT_ACCEPTABLE -> "The caller wants something other than JSON.";
-      case CONFLICT -> "What is asked for does not go with how things stand; the details say.";
+      case CONFLICT ->
+          "What is asked for does not go with how things stand; or a request with this"
+              + " Idempotency-Key is still running, or was made with another API key and answered"
+              + " with a secret. The details say.";
+      case REQUEST_STILL_RUNNING -> "A request with this Idempotency-Key is still running.";
+      case ANSWER_IS_SEALED -> "The answer holds a secret, and is for the API key that asked.";
       case PAYLOAD_TOO_LARGE -> "The body is larger than the server takes, 4 MB by default.";
       case URI_TOO_LONG -> "The URI is too long.";
       case UNSUPPORTED_MEDIA_TYPE -> "The body is not said to be application/json.";
       case UNPROCESSABLE -> "The request can be read but not done.";
+      case IDEMPOTENCY_KEY_REUSED -> "The Idempotency-Key came with another body or query before.";
       case OVERLOADED -> "Too many turns are in flight; nothing is stored.";
       case MODEL_FAILED -> "The model gave no reply; the message is stored.";
       case MODEL_NOT_CONFIGURED -> "The agent's model is not set up here; the message is stored.";

@@ -1,5 +1,6 @@
 package dev.colloquy.turn;
 
+import dev.colloquy.conversation.MessageId;
 import dev.colloquy.message.Message;
 import java.time.Duration;
 
@@ -21,6 +22,12 @@ sealed interface Accepted {
    * @param interrupts whether a turn that was running is to be answered with it
    */
   record Gathering(Message question, Duration startsIn, boolean interrupts) implements Accepted {}
+
+  /** Not stored: an earlier request with its Idempotency-Key stored this question instead. */
+  record Replayed(MessageId question) implements Accepted {}
+
+  /** Not stored: an earlier request with its Idempotency-Key had another body. */
+  record OtherBody() implements Accepted {}
 
   /** Not stored: another question is being answered, and that is what shall happen then. */
   record Busy() implements Accepted {}

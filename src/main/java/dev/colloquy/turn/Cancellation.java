@@ -18,13 +18,11 @@ import org.jdbi.v3.core.Handle;
 @Singleton
 final class Cancellation {
   private final Database database;
-  private final TurnRepository turns;
   private final TurnService service;
   private final Clock clock;
 
-  Cancellation(Database database, TurnRepository turns, TurnService service, Clock clock) {
+  Cancellation(Database database, TurnService service, Clock clock) {
     this.database = database;
-    this.turns = turns;
     this.service = service;
     this.clock = clock;
   }
@@ -35,7 +33,7 @@ final class Cancellation {
    */
   void cancel(KeyOwner.OfAgent caller, ConversationId conversation, MessageId question) {
     var cancelled = database.inTransaction(tx -> cancel(tx, caller, conversation, question));
-    service.ended(caller.agent(), conversation, question, cancelled);
+    database.afterCommit(() -> service.ended(caller.agent(), conversation, question, cancelled));
   }
 
   /**
@@ -53,14 +51,13 @@ final class Cancellation {
             .filter(m -> m.role() == SenderRole.CONVERSATION_USER)
             .orElseThrow(ApiException::notFound);
     var standing =
-        turns
-            .standing(tx, conversation, asked.seq())
+        Standing.find(tx, conversation, asked.seq())
             .orElseThrow(() ->
                 ApiException.of(ErrorCode.CONFLICT, "turn", "there is none: a person answers"));
     if (!standing.isOpen()) {
       throw ApiException.of(ErrorCode.CONFLICT, "turn", "has ended: " + standing.status());
     }
-    var openTurns = turns.cancel(tx, conversation, standing, Rows.now(clock));
+    var openTurns = standing.cancel(tx, conversation, Rows.now(clock));
     return new Cancelled(standing.isRunning(), openTurns);
   }
 }

@@ -1,6 +1,8 @@
 package dev.colloquy.turn;
 
 import dev.colloquy.agent.WhenBusy;
+import dev.colloquy.idempotency.Idempotency;
+import dev.colloquy.idempotency.QuestionClaim;
 import dev.colloquy.message.Tokens;
 import dev.colloquy.platform.db.Database;
 import dev.colloquy.platform.db.Rows;
@@ -20,8 +22,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Takes questions in. Most are stored by one statement in one round trip ({@link TurnSql#ACCEPT});
- * this has the rest: what finds the conversation busy where it shall not simply wait, what waits
- * for more of its kind, and what is refused.
+ * this has the rest: what has an Idempotency-Key, what finds the conversation busy where it shall
+ * not simply wait, what waits for more of its kind, and what is refused.
  */
 @Singleton
 final class Intake {
@@ -30,23 +32,68 @@ final class Intake {
 
   private final Database database;
   private final TurnRepository turns;
+  private final Idempotency idempotency;
   private final TurnConfig config;
   private final Clock clock;
 
-  Intake(Database database, TurnRepository turns, TurnConfig config, Clock clock) {
+  Intake(
+      Database database,
+      TurnRepository turns,
+      Idempotency idempotency,
+      TurnConfig config,
+      Clock clock) {
     this.database = database;
     this.turns = turns;
+    this.idempotency = idempotency;
     this.config = config;
     this.clock = clock;
   }
 
   /** Stores the question and opens its turn, or says why not. */
   Accepted accept(TurnRepository.Question question, UUID node) {
-    return turns
-        .accept(question, node)
-        .orElseGet(() ->
-            database.inConnectionTransaction(
-                connection -> acceptLocked(connection, question, node)));
+    if (question.wishes().key() == null) {
+      var accepted = turns.accept(question, node);
+      if (accepted.isPresent()) {
+        return accepted.get();
+      }
+    }
+    try {
+      return database.inConnectionTransaction(connection -> acceptOnce(connection, question, node));
+    } catch (NotStoredException e) {
+      return e.reason;
+    }
+  }
+
+  /** Rolls back what was done to store a question, the claim of its key among it. */
+  private static final class NotStoredException extends RuntimeException {
+    private final transient Accepted reason;
+
+    NotStoredException(Accepted reason) {
+      super(null, null, false, false);
+      this.reason = reason;
+    }
+  }
+
+  private Accepted acceptOnce(Connection connection, TurnRepository.Question q, UUID node)
+      throws SQLException {
+    var key = q.wishes().key();
+    if (key != null) {
+      switch (idempotency.claimForQuestion(connection, key, q.conversation(), q.id())) {
+        case QuestionClaim.Replay(var _, var question) -> {
+          return new Accepted.Replayed(question);
+        }
+        case QuestionClaim.OtherBody() -> {
+          return new Accepted.OtherBody();
+        }
+        case QuestionClaim.Claimed() -> {
+          var accepted = turns.accept(connection, q, node);
+          if (accepted.isPresent()) {
+            return accepted.get();
+          }
+        }
+      }
+    }
+    return acceptLocked(connection, q, node);
   }
 
   /** A conversation whose row is locked, and what is done with the question in it. */
@@ -57,16 +104,16 @@ final class Intake {
       throws SQLException {
     var head = lock(connection, q);
     if (head == null) {
-      return new Accepted.NotFound();
+      throw new NotStoredException(new Accepted.NotFound());
     }
     if (head.isInactive()) {
-      return new Accepted.AgentInactive();
+      throw new NotStoredException(new Accepted.AgentInactive());
     }
     if (head.openTurns() >= config.openPerConversation()) {
-      return new Accepted.TooManyOpen();
+      throw new NotStoredException(new Accepted.TooManyOpen());
     }
     if (!head.isManual() && head.openTurns() > 0 && head.whenBusy() == WhenBusy.REJECT) {
-      return new Accepted.Busy();
+      throw new NotStoredException(new Accepted.Busy());
     }
     // What kept the short way from storing it may be over by now.
     var stored = turns.accept(connection, q, node);

@@ -4,6 +4,7 @@ import dev.colloquy.apikey.KeyOwner;
 import dev.colloquy.conversation.ConversationId;
 import dev.colloquy.conversation.Conversations;
 import dev.colloquy.conversation.MessageId;
+import dev.colloquy.message.Message;
 import dev.colloquy.message.Messages;
 import dev.colloquy.message.SenderRole;
 import dev.colloquy.platform.db.Database;
@@ -12,6 +13,7 @@ import jakarta.inject.Singleton;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import org.jdbi.v3.core.Handle;
 
 /**
  * What becomes of questions: told to the callers of this node who wait, and looked up in the
@@ -19,7 +21,6 @@ import java.util.concurrent.ConcurrentHashMap;
  */
 @Singleton
 final class Outcomes {
-  private final TurnRepository turns;
   private final Database database;
   private final ConcurrentHashMap<MessageId, Waiters> byQuestion = new ConcurrentHashMap<>();
 
@@ -29,8 +30,7 @@ final class Outcomes {
     private int count;
   }
 
-  Outcomes(TurnRepository turns, Database database) {
-    this.turns = turns;
+  Outcomes(Database database) {
     this.database = database;
   }
 
@@ -78,39 +78,63 @@ final class Outcomes {
     return find(conversation, question);
   }
 
+  /** A question of the conversation; 404 where it is gone. */
+  Message question(ConversationId conversation, MessageId id) {
+    return database.read(
+        tx -> Messages.find(tx, conversation, id).orElseThrow(ApiException::notFound));
+  }
+
   /** How the question's turn ended, by the database; nothing while it is open. */
   Optional<TurnOutcome> find(ConversationId conversation, MessageId id) {
+    return find(conversation, id, true);
+  }
+
+  /** As {@link #find(ConversationId, MessageId)}, as it was before a person answered. */
+  Optional<TurnOutcome> findFirst(ConversationId conversation, MessageId id) {
+    return find(conversation, id, false);
+  }
+
+  private Optional<TurnOutcome> find(
+      ConversationId conversation, MessageId id, boolean answersOfPeople) {
     return database.read(tx -> {
-      var question = Messages.find(tx, conversation, id);
-      if (question.isEmpty()) {
+      var found = Messages.find(tx, conversation, id);
+      if (found.isEmpty()) {
         return Optional.of(new TurnOutcome.Deleted());
       }
-      var standing = turns.standing(tx, conversation, question.get().seq());
+      var question = found.get();
+      var standing = Standing.find(tx, conversation, question.seq());
       if (standing.isPresent() && standing.get().isOpen()) {
         return Optional.empty();
       }
       if (standing.isPresent() && standing.get().isCompleted()) {
-        var turn = standing.get();
-        return Messages.findAnswer(tx, conversation, turn.question(), turn.questionSeq())
-            .map(TurnOutcome.Replied::new);
+        return reply(tx, conversation, standing.get());
       }
-      var answer = Messages.findAnswer(tx, conversation, id, question.get().seq());
-      if (standing.isPresent() && standing.get().isFailed()) {
-        // A person may have answered what the agent could not.
-        return Optional.of(
-            answer
-                .filter(m -> id.equals(m.questionId()))
-                .<TurnOutcome>map(TurnOutcome.Replied::new)
-                .orElseGet(() -> failed(standing.get())));
-      }
+      var otherwise =
+          standing
+              .filter(Standing::isFailed)
+              .<TurnOutcome>map(Outcomes::failed)
+              .orElseGet(() -> new TurnOutcome.HeldForPerson(question));
+      var answer =
+          answersOfPeople
+              ? Messages.findAnswer(tx, conversation, id, question.seq())
+              : Optional.<Message>empty();
+      // A person may have answered what the agent could not, if it is that which they answered.
       return Optional.of(
           answer
+              .filter(
+                  m -> otherwise instanceof TurnOutcome.HeldForPerson || id.equals(m.questionId()))
               .<TurnOutcome>map(TurnOutcome.Replied::new)
-              .orElseGet(() -> new TurnOutcome.HeldForPerson(question.get())));
+              .orElse(otherwise));
     });
   }
 
-  private static TurnOutcome failed(TurnRepository.Standing standing) {
+  private static Optional<TurnOutcome> reply(
+      Handle tx, ConversationId conversation, Standing completed) {
+    return Messages.findAnswer(tx, conversation, completed.question(), completed.questionSeq())
+        .map(TurnOutcome.Replied::new);
+  }
+
+  private static TurnOutcome failed(Standing standing) {
     var reason = FailureReason.valueOf(String.valueOf(standing.reason()));
     return new TurnOutcome.Failed(
         reason, reason.text(standing.errorMessage(), String.valueOf(standing.detail())));

@@ -4,6 +4,7 @@ import dev.colloquy.agent.WhenBusy;
 import dev.colloquy.apikey.KeyOwner;
 import dev.colloquy.conversation.ConversationId;
 import dev.colloquy.conversation.MessageId;
+import dev.colloquy.idempotency.IdempotentRequest;
 import dev.colloquy.message.Message;
 import dev.colloquy.message.Messages;
 import dev.colloquy.message.SenderRole;
@@ -26,7 +27,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
-import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -60,9 +60,13 @@ final class TurnRepository {
    *
    * @param whenBusy null: as the agent is set
    * @param burstWindowMs likewise
+   * @param key what a repeat of the request is known by; null where it has no Idempotency-Key
    */
-  record Wishes(@Nullable WhenBusy whenBusy, @Nullable Integer burstWindowMs) {
-    static final Wishes NONE = new Wishes(null, null);
+  record Wishes(
+      @Nullable WhenBusy whenBusy,
+      @Nullable Integer burstWindowMs,
+      @Nullable IdempotentRequest key) {
+    static final Wishes NONE = new Wishes(null, null, null);
   }
 
   /**
@@ -344,82 +348,6 @@ final class TurnRepository {
         }
       }
     });
-  }
-
-  /** How a question's turn stands: its status, and why it failed; nothing where it has no turn. */
-  Optional<Standing> standing(Handle tx, ConversationId conversation, long questionSeq) {
-    try (var statement = tx.getConnection().prepareStatement(TurnSql.STATUS)) {
-      statement.setObject(1, conversation.value());
-      statement.setLong(2, questionSeq);
-      try (var row = statement.executeQuery()) {
-        return row.next()
-            ? Optional.of(
-                new Standing(
-                    row.getString("status"),
-                    row.getString("error_code"),
-                    row.getString("error"),
-                    row.getString("default_error_message"),
-                    new MessageId(Rows.id(row, "question_id")),
-                    row.getLong("question_seq")))
-            : Optional.empty();
-      }
-    } catch (SQLException e) {
-      throw new Database.JdbcException(e);
-    }
-  }
-
-  /**
-   * How a turn stands.
-   *
-   * @param reason the {@link FailureReason} if it failed, and {@code detail} what an operator reads
-   * @param errorMessage the agent's own text for its callers
-   * @param question the one that the reply names: another one where the turn was merged into its
-   */
-  record Standing(
-      String status,
-      @Nullable String reason,
-      @Nullable String detail,
-      @Nullable String errorMessage,
-      MessageId question,
-      long questionSeq) {
-    boolean isOpen() {
-      return status.equals("pending") || isRunning();
-    }
-
-    boolean isRunning() {
-      return status.equals("running");
-    }
-
-    boolean isCompleted() {
-      return status.equals("completed");
-    }
-
-    boolean isFailed() {
-      return status.equals("failed");
-    }
-  }
-
-  /**
-   * Ends an open turn of a conversation whose row is locked.
-   *
-   * @return how many turns of the conversation are still open
-   */
-  int cancel(Handle tx, ConversationId conversation, Standing standing, Instant now) {
-    try (var statement = tx.getConnection().prepareStatement(TurnSql.CANCEL)) {
-      statement.setObject(1, Rows.time(now));
-      statement.setString(2, FailureReason.CANCELLED.name());
-      statement.setObject(3, conversation.value());
-      statement.setLong(4, standing.questionSeq());
-      statement.setInt(5, standing.isRunning() ? 1 : 0);
-      statement.setObject(6, Rows.time(now));
-      statement.setObject(7, conversation.value());
-      try (var row = statement.executeQuery()) {
-        row.next();
-        return row.getInt("open_turns");
-      }
-    } catch (SQLException e) {
-      throw new Database.JdbcException(e);
-    }
   }
 
   private Instant deadline() {

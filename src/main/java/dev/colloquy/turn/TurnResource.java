@@ -6,12 +6,15 @@ import dev.colloquy.apikey.Caller;
 import dev.colloquy.apikey.RequiresKey;
 import dev.colloquy.conversation.ConversationId;
 import dev.colloquy.conversation.MessageId;
+import dev.colloquy.idempotency.Idempotency;
+import dev.colloquy.message.Message;
 import dev.colloquy.message.MessageFileRequest;
 import dev.colloquy.message.MessageResponse;
 import dev.colloquy.platform.db.Ids;
 import dev.colloquy.platform.http.ApiException;
 import dev.colloquy.platform.http.ErrorCode;
 import dev.colloquy.platform.http.ErrorResponse;
+import dev.colloquy.platform.http.Idempotent;
 import dev.colloquy.platform.http.QueryText;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.validation.Valid;
@@ -44,12 +47,19 @@ final class TurnResource {
   private final TurnService turns;
   private final Outcomes outcomes;
   private final Cancellation cancellation;
+  private final Idempotency idempotency;
   private final Caller caller;
 
-  TurnResource(TurnService turns, Outcomes outcomes, Cancellation cancellation, Caller caller) {
+  TurnResource(
+      TurnService turns,
+      Outcomes outcomes,
+      Cancellation cancellation,
+      Idempotency idempotency,
+      Caller caller) {
     this.turns = turns;
     this.outcomes = outcomes;
     this.cancellation = cancellation;
+    this.idempotency = idempotency;
     this.caller = caller;
   }
 
@@ -95,8 +105,12 @@ final class TurnResource {
   public MessageResponse send(
       @PathParam("id") ConversationId id, @NotNull @Valid SendMessageRequest request)
       throws InterruptedException {
-    var question = question(id, request);
-    var outcome = turns.answer(question);
+    try (var asked = ask(id, request)) {
+      return answer(asked.question(), turns.await(asked));
+    }
+  }
+
+  private static MessageResponse answer(Message question, Optional<TurnOutcome> outcome) {
     if (outcome.isEmpty()) {
       throw failure(ErrorCode.REPLY_TIMED_OUT, question.id(), "The reply is still being made.");
     }
@@ -131,19 +145,30 @@ final class TurnResource {
   public MessageResponse sendAsync(
       @PathParam("id") ConversationId id, @NotNull @Valid SendMessageRequest request)
       throws InterruptedException {
-    return MessageResponse.of(turns.send(question(id, request)));
+    try (var asked = ask(id, request)) {
+      return MessageResponse.of(asked.question());
+    }
   }
 
-  private TurnRepository.Question question(ConversationId id, SendMessageRequest request) {
+  private Asked ask(ConversationId id, SendMessageRequest request) throws InterruptedException {
     MessageFileRequest.requireNone(request.files());
-    return new TurnRepository.Question(
-        caller.agent(),
-        id,
-        new MessageId(Ids.next()),
-        SOURCE,
-        request.message(),
-        request.context(),
-        new TurnRepository.Wishes(request.whenBusy(), request.burstWindowMs()));
+    var wishes =
+        new TurnRepository.Wishes(
+            request.whenBusy(), request.burstWindowMs(), idempotency.current().orElse(null));
+    var asked =
+        turns.ask(
+            new TurnRepository.Question(
+                caller.agent(),
+                id,
+                new MessageId(Ids.next()),
+                SOURCE,
+                request.message(),
+                request.context(),
+                wishes));
+    if (asked.isReplay()) {
+      idempotency.markReplayed();
+    }
+    return asked;
   }
 
   @GET
@@ -194,6 +219,7 @@ final class TurnResource {
 
   @DELETE
   @Path("/{questionMessageId}/turn")
+  @Idempotent
   @ResponseStatus(204)
   @Operation(
       operationId = "cancelTurn",

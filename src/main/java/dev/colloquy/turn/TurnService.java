@@ -2,6 +2,7 @@ package dev.colloquy.turn;
 
 import dev.colloquy.conversation.ConversationId;
 import dev.colloquy.conversation.MessageId;
+import dev.colloquy.idempotency.Idempotency;
 import dev.colloquy.message.Message;
 import dev.colloquy.organization.AgentId;
 import dev.colloquy.platform.http.ApiException;
@@ -22,8 +23,6 @@ import org.jboss.logging.Logger;
 @Singleton
 final class TurnService {
   private static final Logger log = Logger.getLogger(TurnService.class);
-  // How often a caller looks into the database while another node may be answering.
-  private static final Duration LOOK = Duration.ofSeconds(1);
 
   private final Intake intake;
   private final TurnRunner runner;
@@ -50,49 +49,72 @@ final class TurnService {
     this.config = config;
   }
 
-  /** Stores the question and starts its turn; does not wait for it. */
-  Message send(TurnRepository.Question question) throws InterruptedException {
+  /**
+   * Stores the question and starts its turn.
+   *
+   * @return what is stored, to wait for if wanted, and to be closed; or that of an earlier request
+   *     which this one repeats
+   */
+  Asked ask(TurnRepository.Question question) throws InterruptedException {
     var permit = admission.enter(question.agent().agent());
-    return switch (accept(question, permit)) {
-      case Accepted.Claimed(var turn) -> turn.question();
-      case Accepted.Pending(var stored) -> {
-        permit.release();
-        yield stored;
+    var told = outcomes.enter(question.id());
+    var stored = false;
+    try {
+      var accepted = accept(question, permit);
+      if (accepted instanceof Accepted.Replayed(var earlier)) {
+        return again(question.conversation(), earlier);
       }
-      case Accepted.Gathering(var stored, var _, var _) -> {
-        permit.release();
-        yield stored;
+      var message = message(accepted);
+      if (accepted instanceof Accepted.Held) {
+        told.complete(new TurnOutcome.HeldForPerson(message));
       }
-      case Accepted.Held(var stored) -> {
+      stored = true;
+      var isClaimed = accepted instanceof Accepted.Claimed;
+      return new Asked(
+          message,
+          told,
+          () -> runner.isHeld(question.conversation()),
+          () -> outcomes.find(question.conversation(), question.id()),
+          () -> {
+            outcomes.leave(question.id());
+            if (!isClaimed) {
+              permit.release();
+            }
+          });
+    } finally {
+      if (!stored) {
+        outcomes.leave(question.id());
         permit.release();
-        yield stored;
       }
-      case Accepted refused -> throw refusal(refused, permit);
-    };
+    }
   }
 
-  /**
-   * Stores the question and waits for what becomes of it.
-   *
-   * @return the outcome; nothing when it took longer than a caller may wait, and goes on
-   */
-  Optional<TurnOutcome> answer(TurnRepository.Question question) throws InterruptedException {
-    var permit = admission.enter(question.agent().agent());
-    var outcome = outcomes.enter(question.id());
-    try {
-      return switch (accept(question, permit)) {
-        case Accepted.Claimed(var turn) -> await(turn.question(), outcome);
-        case Accepted.Pending(var stored) -> await(stored, outcome, permit);
-        case Accepted.Gathering(var stored, var _, var _) -> await(stored, outcome, permit);
-        case Accepted.Held(var stored) -> {
-          permit.release();
-          yield Optional.of(new TurnOutcome.HeldForPerson(stored));
-        }
-        case Accepted refused -> throw refusal(refused, permit);
-      };
-    } finally {
-      outcomes.leave(question.id());
-    }
+  /** Stores the question and waits for what becomes of it, for as long as a caller may wait. */
+  Optional<TurnOutcome> await(Asked asked) throws InterruptedException {
+    return asked.await(config.timeLimit().plus(Asked.LOOK));
+  }
+
+  /** An earlier request's question: what its caller was told, or waits for, is told again. */
+  private Asked again(ConversationId conversation, MessageId question) {
+    var told = outcomes.enter(question);
+    var found = outcomes.findFirst(conversation, question);
+    return new Asked(
+            outcomes.question(conversation, question),
+            found.map(CompletableFuture::completedFuture).orElse(told),
+            () -> runner.isHeld(conversation),
+            () -> outcomes.findFirst(conversation, question),
+            () -> outcomes.leave(question))
+        .asReplay();
+  }
+
+  private static Message message(Accepted accepted) {
+    return switch (accepted) {
+      case Accepted.Claimed(var turn) -> turn.question();
+      case Accepted.Pending(var stored) -> stored;
+      case Accepted.Gathering(var stored, var _, var _) -> stored;
+      case Accepted.Held(var stored) -> stored;
+      case Accepted refused -> throw refusal(refused);
+    };
   }
 
   /** Stores the question; a turn that is claimed has the permit from here on. */
@@ -186,7 +208,7 @@ final class TurnService {
           return found;
         }
         try {
-          var _ = told.get(Math.min(left, LOOK.toNanos()), TimeUnit.NANOSECONDS);
+          var _ = told.get(Math.min(left, Asked.LOOK.toNanos()), TimeUnit.NANOSECONDS);
           // Told once only: from here on the database is looked at.
           told = new CompletableFuture<>();
         } catch (TimeoutException e) {
@@ -200,11 +222,11 @@ final class TurnService {
     }
   }
 
-  private static ApiException refusal(Accepted refused, Admission.Permit permit) {
-    permit.release();
+  private static ApiException refusal(Accepted refused) {
     return switch (refused) {
       case Accepted.AgentInactive() ->
           ApiException.of(ErrorCode.CONFLICT, "agent", "is inactive and takes no messages");
+      case Accepted.OtherBody() -> Idempotency.otherBody();
       case Accepted.Busy() ->
           ApiException.of(
               ErrorCode.CONFLICT, "conversation", "another of its messages is being answered");
@@ -217,36 +239,5 @@ final class TurnService {
               Duration.ofSeconds(1));
       default -> ApiException.notFound();
     };
-  }
-
-  /** Waits for a turn that this caller's permit does not run under; releases it. */
-  private Optional<TurnOutcome> await(
-      Message question, CompletableFuture<TurnOutcome> outcome, Admission.Permit permit)
-      throws InterruptedException {
-    try {
-      return await(question, outcome);
-    } finally {
-      permit.release();
-    }
-  }
-
-  private Optional<TurnOutcome> await(Message question, CompletableFuture<TurnOutcome> outcome)
-      throws InterruptedException {
-    var deadline = System.nanoTime() + config.timeLimit().plus(LOOK).toNanos();
-    while (true) {
-      try {
-        return Optional.of(outcome.get(LOOK.toNanos(), TimeUnit.NANOSECONDS));
-      } catch (TimeoutException e) {
-        var late = System.nanoTime() > deadline;
-        if (late || !runner.isHeld(question.conversation())) {
-          var found = outcomes.find(question.conversation(), question.id());
-          if (found.isPresent() || late) {
-            return found;
-          }
-        }
-      } catch (ExecutionException e) {
-        throw new IllegalStateException("outcomes are values, never exceptions", e);
-      }
-    }
   }
 }

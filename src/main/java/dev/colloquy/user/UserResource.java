@@ -5,6 +5,7 @@ import dev.colloquy.apikey.RequiresKey;
 import dev.colloquy.platform.db.Database;
 import dev.colloquy.platform.db.Rows;
 import dev.colloquy.platform.http.ApiException;
+import dev.colloquy.platform.http.Idempotent;
 import dev.colloquy.platform.http.QueryText;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.validation.Valid;
@@ -27,6 +28,7 @@ import org.jspecify.annotations.Nullable;
 /** Users, as the agents that share them see them. */
 @Path("/external/users")
 @RunOnVirtualThread
+@Idempotent
 @RequiresKey.OfAgent
 @Tag(name = "Users")
 final class UserResource {

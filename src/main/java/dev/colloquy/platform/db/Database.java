@@ -5,6 +5,9 @@ import jakarta.inject.Singleton;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Types;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
 import java.util.UUID;
 import java.util.function.Supplier;
 import javax.sql.DataSource;
@@ -25,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  * runs in it; nothing that waits for the network runs inside (invariant 5).
  */
 public final class Database {
-  private static final ThreadLocal<@Nullable Boolean> HAS_CONNECTION = new ThreadLocal<>();
+  private static final ThreadLocal<@Nullable Session> SESSION = new ThreadLocal<>();
 
   private final Jdbi jdbi;
   private final DataSource pool;
@@ -65,9 +68,44 @@ public final class Database {
     void in(Handle tx);
   }
 
+  /** Work done in a transaction that what it calls joins. */
+  @FunctionalInterface
+  public interface SharedWork<T, X extends Exception> {
+    T in(Handle tx) throws X;
+  }
+
   /** Runs the work in one transaction: committed when it returns, rolled back when it throws. */
   public <T> T inTransaction(Work<T> work) {
-    return alone(() -> jdbi.inTransaction(work::in));
+    var shared = Session.shared();
+    return shared == null
+        ? alone(() -> jdbi.inTransaction(work::in))
+        : shared.join(() -> work.in(shared.tx()));
+  }
+
+  /**
+   * As {@link #inTransaction}; and until the work returns, every other use of the database on this
+   * thread runs in this transaction instead of one of its own. What was a transaction of its own is
+   * a savepoint then, so it still happens as a whole or not at all.
+   */
+  public <T, X extends Exception> T inSharedTransaction(SharedWork<T, X> work) throws X {
+    return alone(session ->
+        jdbi.inTransaction(tx -> {
+          session.share(tx);
+          return work.in(tx);
+        }));
+  }
+
+  /**
+   * Runs what must not happen before the open transaction is committed, and not at all when it is
+   * rolled back: at once where this thread has none open.
+   */
+  public void afterCommit(Runnable effect) {
+    var session = SESSION.get();
+    if (session == null) {
+      effect.run();
+    } else {
+      session.afterCommit(effect);
+    }
   }
 
   /** As {@link #inTransaction}, for work without a result. */
@@ -80,11 +118,18 @@ public final class Database {
 
   /** Runs reads, or one statement that is a transaction of its own, without opening one. */
   public <T> T read(Work<T> work) {
-    return alone(() -> jdbi.withHandle(work::in));
+    var shared = Session.shared();
+    return shared == null
+        ? alone(() -> jdbi.withHandle(work::in))
+        : shared.join(() -> work.in(shared.tx()));
   }
 
   /** Plain JDBC, for the few statements that run for every message; each commits by itself. */
   public <T> T onConnection(JdbcWork<T> work) {
+    var shared = Session.shared();
+    if (shared != null) {
+      return shared.join(() -> on(shared.tx().getConnection(), work));
+    }
     return alone(() -> {
       try (var connection = pool.getConnection()) {
         return work.on(connection);
@@ -94,21 +139,104 @@ public final class Database {
     });
   }
 
+  private static <T> T on(Connection connection, JdbcWork<T> work) {
+    try {
+      return work.on(connection);
+    } catch (SQLException e) {
+      throw new JdbcException(e);
+    }
+  }
+
+  private <T> T alone(Supplier<T> work) {
+    return alone(_ -> work.get());
+  }
+
+  /** Work in a session of its own. */
+  private interface SessionWork<T, X extends Exception> {
+    T in(Session session) throws X;
+  }
+
   /**
    * A thread has one connection at a time. One that asked for a second would wait for the others,
    * who may all be waiting for theirs: the pool would stand still.
    */
-  private <T> T alone(Supplier<T> work) {
-    if (HAS_CONNECTION.get() != null) {
-      throw new IllegalStateException("this thread has a connection; hand its transaction on");
+  private static <T, X extends Exception> T alone(SessionWork<T, X> work) throws X {
+    if (SESSION.get() != null) {
+      throw Session.refusal();
     }
-    HAS_CONNECTION.set(true);
+    var session = new Session();
+    T result;
+    SESSION.set(session);
     try {
-      return work.get();
+      result = work.in(session);
     } catch (JdbcException | JdbiException e) {
       throw isAway(e) ? new UnavailableException(e) : e;
     } finally {
-      HAS_CONNECTION.remove();
+      SESSION.remove();
+    }
+    session.committed();
+    return result;
+  }
+
+  /** What this thread does with its connection. */
+  private static final class Session {
+    private static final String JOINED = "joined";
+
+    private @Nullable Handle shared;
+    private boolean isJoined;
+    private final List<Runnable> afterCommit = new ArrayList<>(0);
+
+    /** This thread's session, where its transaction is shared. */
+    static @Nullable Session shared() {
+      var session = SESSION.get();
+      return session == null || session.shared == null ? null : session;
+    }
+
+    static IllegalStateException refusal() {
+      return new IllegalStateException("this thread has a connection; hand its transaction on");
+    }
+
+    Handle tx() {
+      return Objects.requireNonNull(shared);
+    }
+
+    void share(Handle tx) {
+      shared = tx;
+    }
+
+    void afterCommit(Runnable effect) {
+      afterCommit.add(effect);
+    }
+
+    void committed() {
+      afterCommit.forEach(Runnable::run);
+    }
+
+    /** Joined twice at once it is refused, as it would be if it were not shared. */
+    <T> T join(Supplier<T> work) {
+      if (isJoined) {
+        throw refusal();
+      }
+      isJoined = true;
+      var effects = afterCommit.size();
+      var done = false;
+      tx().savepoint(JOINED);
+      try {
+        var result = work.get();
+        tx().releaseSavepoint(JOINED);
+        done = true;
+        return result;
+      } catch (JdbcException | JdbiException e) {
+        // With its connection lost there is nothing left to roll back.
+        done = isAway(e);
+        throw e;
+      } finally {
+        isJoined = false;
+        if (!done) {
+          afterCommit.subList(effects, afterCommit.size()).clear();
+          tx().rollbackToSavepoint(JOINED);
+        }
+      }
     }
   }
 
@@ -132,13 +260,7 @@ public final class Database {
 
   /** Plain JDBC in one transaction. */
   public <T> T inConnectionTransaction(JdbcWork<T> work) {
-    return jdbi.inTransaction(tx -> {
-      try {
-        return work.on(tx.getConnection());
-      } catch (SQLException e) {
-        throw new JdbcException(e);
-      }
-    });
+    return inTransaction(tx -> on(tx.getConnection(), work));
   }
 
   /** Work with plain JDBC. */
