@@ -126,7 +126,7 @@ class RepeatedSendTest {
     scene.mode(conversation, "manual");
     var question = scene.idOf(conversation, "Hi");
     scene
-        .manual(conversation, Map.of("message", "A person.", "questionMessageId", question))
+        .manual(conversation, Map.of("message", "A person.", "conversationMessageId", question))
         .then()
         .statusCode(200);
     assertReplay(send("Hi"), first);
