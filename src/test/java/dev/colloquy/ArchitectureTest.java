@@ -52,6 +52,7 @@ class ArchitectureTest {
           "conversation",
           "delivery",
           "message",
+          "event",
           "prompt",
           "turn",
           "closing",
@@ -80,6 +81,7 @@ class ArchitectureTest {
                   "apikey",
                   "organization",
                   "platform")),
+          entry("event", Set.of("message", "conversation", "apikey", "organization", "platform")),
           entry(
               "prompt",
               Set.of("message", "conversation", "knowledge", "model", "organization", "platform")),

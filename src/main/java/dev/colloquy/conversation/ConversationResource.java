@@ -87,21 +87,21 @@ final class ConversationResource {
     var agent = caller.agent();
     return database.inTransaction(tx -> {
       var user = requireUser(tx, agent, request.conversationUserId());
-      var id = new ConversationId(Ids.next());
-      Conversations.open(
-          tx,
-          agent,
-          new NewConversation(
-              id,
-              user,
-              Channel.API,
-              request.title(),
-              request.context(),
-              request.customData(),
-              Conversations.requireState(tx, agent, request.conversationStateId()),
-              null,
-              Rows.now(clock)));
-      return ConversationResponse.of(Conversations.require(tx, agent, id), null);
+      var opened =
+          Conversations.open(
+              tx,
+              agent,
+              new NewConversation(
+                  new ConversationId(Ids.next()),
+                  user,
+                  Channel.API,
+                  request.title(),
+                  request.context(),
+                  request.customData(),
+                  Conversations.requireState(tx, agent, request.conversationStateId()),
+                  null,
+                  Rows.now(clock)));
+      return ConversationResponse.of(opened, null);
     });
   }
 
@@ -167,12 +167,10 @@ final class ConversationResource {
           var state = Conversations.requireState(tx, agent, request.conversationStateId());
           Conversations.update(
               tx,
+              agent,
               id,
-              request.title(),
-              request.context(),
-              state,
-              null,
-              request.status(),
+              new ConversationChange(
+                  request.title(), request.context(), null, state, null, request.status()),
               Rows.now(clock));
           return changeMode(tx, agent, id, request.mode());
         });
@@ -204,8 +202,15 @@ final class ConversationResource {
 
   private Changed changeMode(
       Handle tx, KeyOwner.OfAgent agent, ConversationId id, @Nullable ConversationMode mode) {
-    var changed = mode != null && ConversationRepository.changeMode(tx, id, mode, Rows.now(clock));
-    return new Changed(Conversations.require(tx, agent, id), changed);
+    if (mode == null) {
+      return new Changed(Conversations.require(tx, agent, id), false);
+    }
+    var now = Rows.now(clock);
+    var epoch = ConversationRepository.changeMode(tx, id, mode, now);
+    epoch.ifPresent(raised ->
+        Events.append(
+            tx, id, EventType.MODE_CHANGED, new ConversationEvents.Mode(mode, raised), now));
+    return new Changed(Conversations.require(tx, agent, id), epoch.isPresent());
   }
 
   private ConversationResponse announced(Changed changed) {

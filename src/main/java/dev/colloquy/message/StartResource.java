@@ -4,6 +4,7 @@ import dev.colloquy.apikey.Caller;
 import dev.colloquy.apikey.KeyOwner;
 import dev.colloquy.apikey.RequiresKey;
 import dev.colloquy.conversation.Channel;
+import dev.colloquy.conversation.ConversationChange;
 import dev.colloquy.conversation.ConversationId;
 import dev.colloquy.conversation.Conversations;
 import dev.colloquy.conversation.MessageId;
@@ -92,7 +93,7 @@ final class StartResource {
                   request.signed() ? signed(tx, agent, introduction) : introduction,
                   now));
           if (request.channel() == StartRequest.StartChannel.VOICE) {
-            Conversations.setCall(tx, id, delivery.toString());
+            Conversations.setCall(tx, agent, id, delivery.toString(), now);
           }
           return id;
         });
@@ -109,12 +110,10 @@ final class StartResource {
     }
     var open = Conversations.findOpen(tx, agent, user.id(), channel);
     if (open.isPresent()) {
-      Conversations.update(
-          tx, open.get(), null, request.conversationContext(), state, author, null, now);
-      if (request.customData() != null) {
-        Conversations.setMetadata(tx, open.get(), request.customData());
-      }
-      return open.get();
+      var change =
+          new ConversationChange(
+              null, request.conversationContext(), request.customData(), state, author, null);
+      return Conversations.update(tx, agent, open.get(), change, now).id();
     }
     return open(tx, agent, user, request, state, author, now);
   }

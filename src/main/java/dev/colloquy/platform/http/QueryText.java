@@ -34,18 +34,24 @@ public final class QueryText {
 
   /** A whole number from 1 on. */
   public static long positive(String name, @Nullable String text, long otherwise) {
+    return number(name, text, 1, MAX, otherwise);
+  }
+
+  /** A whole number of that range. */
+  public static long number(
+      String name, @Nullable String text, long least, long most, long otherwise) {
     if (text == null || text.isBlank()) {
       return otherwise;
     }
     try {
       var value = Long.parseLong(text.strip());
-      if (value >= 1 && value <= MAX) {
+      if (value >= least && value <= most) {
         return value;
       }
     } catch (NumberFormatException e) {
       // Answered below, like a number out of range.
     }
-    throw ApiException.badField(name, "must be a whole number from 1 to " + MAX);
+    throw ApiException.badField(name, "must be a whole number from " + least + " to " + most);
   }
 
   /** True or false. */
