@@ -98,6 +98,7 @@ class ArchitectureTest {
           "postgres", Set.of(),
           "http", Set.of("json", "db"),
           "job", Set.of("db"),
+          "signal", Set.of("db", "json"),
           "launch", Set.of("postgres"));
 
   private static JavaClasses classes() {
