@@ -44,11 +44,13 @@ class SchemaTest {
     var text = Files.readString(FILE);
     // As it is: what takes scripts apart may not know where a function ends.
     var _ =
-        empty.database().onConnection(connection -> {
-          try (var statement = connection.createStatement()) {
-            return statement.execute(text);
-          }
-        });
+        empty
+            .database()
+            .onConnection(connection -> {
+              try (var statement = connection.createStatement()) {
+                return statement.execute(text);
+              }
+            });
     assertThat(dump(empty.database())).isEqualTo(text);
   }
 

@@ -41,13 +41,19 @@ final class ConversationResource {
   private final Caller caller;
   private final Clock clock;
   private final Event<ModeChanged> modeChanged;
+  private final EventSignals signals;
 
   ConversationResource(
-      Database database, Caller caller, Clock clock, Event<ModeChanged> modeChanged) {
+      Database database,
+      Caller caller,
+      Clock clock,
+      Event<ModeChanged> modeChanged,
+      EventSignals signals) {
     this.database = database;
     this.caller = caller;
     this.clock = clock;
     this.modeChanged = modeChanged;
+    this.signals = signals;
   }
 
   /** Whose conversations are to be deleted. */
@@ -85,10 +91,10 @@ final class ConversationResource {
       description = "Opens a conversation of the calling agent with a user, over the API.")
   public ConversationResponse create(@NotNull @Valid CreateConversationRequest request) {
     var agent = caller.agent();
-    return database.inTransaction(tx -> {
-      var user = requireUser(tx, agent, request.conversationUserId());
-      var opened =
-          Conversations.open(
+    var created =
+        database.inTransaction(tx -> {
+          var user = requireUser(tx, agent, request.conversationUserId());
+          return Conversations.open(
               tx,
               agent,
               new NewConversation(
@@ -101,8 +107,9 @@ final class ConversationResource {
                   Conversations.requireState(tx, agent, request.conversationStateId()),
                   null,
                   Rows.now(clock)));
-      return ConversationResponse.of(opened, null);
-    });
+        });
+    signals.changed(agent.agent(), created.id());
+    return ConversationResponse.of(created, null);
   }
 
   @DELETE
@@ -117,6 +124,7 @@ final class ConversationResource {
       var user = requireUser(tx, agent, request.conversationUserId());
       ConversationRepository.deleteOfUser(tx, agent, user);
     });
+    signals.changed(agent.agent());
   }
 
   private static UserId requireUser(Handle tx, KeyOwner.OfAgent agent, String id) {
@@ -174,7 +182,7 @@ final class ConversationResource {
               Rows.now(clock));
           return changeMode(tx, agent, id, request.mode());
         });
-    return announced(changed);
+    return announced(agent, changed);
   }
 
   @PUT
@@ -194,7 +202,7 @@ final class ConversationResource {
           Conversations.require(tx, agent, id);
           return changeMode(tx, agent, id, request.mode());
         });
-    return announced(changed);
+    return announced(agent, changed);
   }
 
   /** A conversation after a request, and whether the request changed who answers. */
@@ -213,8 +221,9 @@ final class ConversationResource {
     return new Changed(Conversations.require(tx, agent, id), epoch.isPresent());
   }
 
-  private ConversationResponse announced(Changed changed) {
+  private ConversationResponse announced(KeyOwner.OfAgent agent, Changed changed) {
     var conversation = changed.conversation();
+    signals.changed(agent.agent(), conversation.id());
     if (changed.mode()) {
       modeChanged.fire(new ModeChanged(conversation.id(), conversation.mode()));
     }
@@ -233,5 +242,6 @@ final class ConversationResource {
     if (!database.inTransaction(tx -> ConversationRepository.delete(tx, agent, id))) {
       throw ApiException.notFound();
     }
+    signals.changed(agent.agent(), id);
   }
 }

@@ -34,11 +34,13 @@ final class FeedbackResource {
   private final Database database;
   private final Caller caller;
   private final Clock clock;
+  private final EventSignals signals;
 
-  FeedbackResource(Database database, Caller caller, Clock clock) {
+  FeedbackResource(Database database, Caller caller, Clock clock, EventSignals signals) {
     this.database = database;
     this.caller = caller;
     this.clock = clock;
+    this.signals = signals;
   }
 
   /** Feedback on a message by a user. */
@@ -74,7 +76,9 @@ final class FeedbackResource {
       description = "A second one of the same user on the same message replaces the first.")
   public FeedbackResult give(@NotNull @Valid Request request) {
     var agent = caller.agent();
-    return FeedbackResult.of(database.inTransaction(tx -> store(tx, agent, request)));
+    var stored = database.inTransaction(tx -> store(tx, agent, request));
+    signals.changed(agent.agent(), stored.conversation());
+    return FeedbackResult.of(stored);
   }
 
   private Feedback store(Handle tx, KeyOwner.OfAgent agent, Request request) {

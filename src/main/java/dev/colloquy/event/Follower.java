@@ -56,10 +56,10 @@ final class Follower<P> implements AutoCloseable {
         return List.of();
       }
       if (found.heldBack()) {
-        watch.await(place, Math.min(left, pause));
+        watch.await(place, Duration.ofNanos(Math.min(left, pause)));
         pause = Math.min(LAST_PAUSE, 2 * pause);
       } else {
-        watch.await(place, left);
+        watch.await(place, Duration.ofNanos(left));
         pause = FIRST_PAUSE;
       }
     }

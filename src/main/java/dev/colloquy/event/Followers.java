@@ -18,9 +18,13 @@ final class Followers {
 
   /** Follows the caller's conversation; its pages are 404 where the caller has none such. */
   Follower<Watches.InConversation> ofConversation(
-      KeyOwner.OfAgent caller, ConversationId conversation, long after, int limit) {
+      KeyOwner.OfAgent caller,
+      ConversationId conversation,
+      long after,
+      int limit,
+      Waiting waiting) {
     return new Follower<>(
-        watches.watch(new Watches.InConversation(conversation, after)),
+        watches.watch(new Watches.InConversation(conversation, after), waiting),
         place ->
             new Follower.Found(
                 database.read(
@@ -31,9 +35,9 @@ final class Followers {
   }
 
   /** Follows all that happens in the caller's conversations. */
-  Follower<Watches.OfAgent> ofAgent(KeyOwner.OfAgent caller, FeedCursor after, int limit) {
+  Follower<Watches.OfAgent> ofAgent(KeyOwner.OfAgent caller, FeedCursor after, int limit, Waiting waiting) {
     return new Follower<>(
-        watches.watch(new Watches.OfAgent(caller, after)),
+        watches.watch(new Watches.OfAgent(caller, after), waiting),
         place ->
             database.read(tx -> {
               var events = Feed.ofAgent(tx, caller, place.cursor(), limit);
@@ -43,5 +47,10 @@ final class Followers {
             }),
         event -> new Watches.OfAgent(caller, event.cursor()),
         watches::isStopped);
+  }
+
+  /** Whether the server stops, so that nobody may wait any more. */
+  boolean isStopped() {
+    return watches.isStopped();
   }
 }

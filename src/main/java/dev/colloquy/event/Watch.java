@@ -1,8 +1,9 @@
 package dev.colloquy.event;
 
-import java.util.concurrent.Semaphore;
-import java.util.concurrent.TimeUnit;
-import java.util.function.Consumer;
+import dev.colloquy.platform.signal.Subscription;
+import java.time.Duration;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A reader that waits for something to happen. Begin to watch before you look: what happens after
@@ -11,18 +12,26 @@ import java.util.function.Consumer;
  * @param <P> a place in a feed
  */
 final class Watch<P> implements AutoCloseable {
-  private final Semaphore woken = new Semaphore(0);
-  private final Consumer<Watch<P>> leave;
+  private final Waiting waiting;
+  private final Set<Watch<P>> all;
   private volatile P seen;
+  private @Nullable Subscription subscription;
 
   /**
    * Made by {@link Watches}.
    *
    * @param seen the place that the reader has come to
+   * @param all where it is to be taken from when it is closed
    */
-  Watch(P seen, Consumer<Watch<P>> leave) {
+  Watch(P seen, Waiting waiting, Set<Watch<P>> all) {
     this.seen = seen;
-    this.leave = leave;
+    this.waiting = waiting;
+    this.all = all;
+  }
+
+  /** What wakes it, given back when it is closed. */
+  void listen(Subscription signals) {
+    subscription = signals;
   }
 
   /** The place after which the reader has seen nothing. */
@@ -32,21 +41,20 @@ final class Watch<P> implements AutoCloseable {
 
   /** Ends the present wait, or the next one. */
   void wake() {
-    if (woken.availablePermits() == 0) {
-      woken.release();
-    }
+    waiting.wake();
   }
 
   /** Waits until something may have happened after that place, or so long. */
-  void await(P place, long nanos) throws InterruptedException {
+  void await(P place, Duration atMost) throws InterruptedException {
     seen = place;
-    var _ = woken.tryAcquire(nanos, TimeUnit.NANOSECONDS);
-    // Whoever woke us until here is answered by the look that follows.
-    woken.drainPermits();
+    waiting.await(atMost);
   }
 
   @Override
   public void close() {
-    leave.accept(this);
+    all.remove(this);
+    if (subscription != null) {
+      subscription.close();
+    }
   }
 }

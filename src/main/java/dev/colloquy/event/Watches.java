@@ -2,7 +2,9 @@ package dev.colloquy.event;
 
 import dev.colloquy.apikey.KeyOwner;
 import dev.colloquy.conversation.ConversationId;
+import dev.colloquy.conversation.EventSignals;
 import dev.colloquy.platform.db.Database;
+import dev.colloquy.platform.signal.Signals;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import jakarta.enterprise.event.Observes;
@@ -28,6 +30,7 @@ final class Watches {
   private static final Duration LOOK = Duration.ofSeconds(2);
 
   private final Database database;
+  private final Signals signals;
   private final Set<Watch<InConversation>> conversations = ConcurrentHashMap.newKeySet();
   private final Set<Watch<OfAgent>> agents = ConcurrentHashMap.newKeySet();
   private final ScheduledExecutorService timer =
@@ -35,8 +38,9 @@ final class Watches {
           Thread.ofPlatform().name("feed-watch").daemon().factory());
   private volatile boolean stopped;
 
-  Watches(Database database) {
+  Watches(Database database, Signals signals) {
     this.database = database;
+    this.signals = signals;
   }
 
   /** After an event of a conversation. */
@@ -63,16 +67,23 @@ final class Watches {
     return stopped;
   }
 
-  Watch<InConversation> watch(InConversation place) {
-    return enter(conversations, place);
+  /** How many readers wait, or are about to. */
+  int count() {
+    return conversations.size() + agents.size();
   }
 
-  Watch<OfAgent> watch(OfAgent place) {
-    return enter(agents, place);
+  Watch<InConversation> watch(InConversation place, Waiting waiting) {
+    return enter(conversations, place, waiting, EventSignals.topic(place.conversation()));
   }
 
-  private static <P> Watch<P> enter(Set<Watch<P>> all, P place) {
-    var watch = new Watch<>(place, all::remove);
+  Watch<OfAgent> watch(OfAgent place, Waiting waiting) {
+    return enter(agents, place, waiting, EventSignals.topic(place.agent().agent()));
+  }
+
+  private <P> Watch<P> enter(
+      Set<Watch<P>> all, P place, Waiting waiting, String topic) {
+    var watch = new Watch<>(place, waiting, all);
+    watch.listen(signals.subscribe(topic, _ -> watch.wake()));
     all.add(watch);
     return watch;
   }

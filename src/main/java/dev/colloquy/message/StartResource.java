@@ -7,6 +7,7 @@ import dev.colloquy.conversation.Channel;
 import dev.colloquy.conversation.ConversationChange;
 import dev.colloquy.conversation.ConversationId;
 import dev.colloquy.conversation.Conversations;
+import dev.colloquy.conversation.EventSignals;
 import dev.colloquy.conversation.MessageId;
 import dev.colloquy.conversation.NewConversation;
 import dev.colloquy.delivery.DeliveryId;
@@ -43,11 +44,13 @@ final class StartResource {
   private final Database database;
   private final Caller caller;
   private final Clock clock;
+  private final EventSignals signals;
 
-  StartResource(Database database, Caller caller, Clock clock) {
+  StartResource(Database database, Caller caller, Clock clock, EventSignals signals) {
     this.database = database;
     this.caller = caller;
     this.clock = clock;
+    this.signals = signals;
   }
 
   /** The conversation that was begun or continued. */
@@ -97,6 +100,7 @@ final class StartResource {
           }
           return id;
         });
+    signals.changed(agent.agent(), conversation);
     return new StartResponse(conversation.toString());
   }
 

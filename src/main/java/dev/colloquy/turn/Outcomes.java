@@ -3,9 +3,11 @@ package dev.colloquy.turn;
 import dev.colloquy.apikey.KeyOwner;
 import dev.colloquy.conversation.ConversationId;
 import dev.colloquy.conversation.Conversations;
+import dev.colloquy.conversation.EventSignals;
 import dev.colloquy.conversation.MessageId;
 import dev.colloquy.message.Messages;
 import dev.colloquy.message.SenderRole;
+import dev.colloquy.organization.AgentId;
 import dev.colloquy.platform.db.Database;
 import dev.colloquy.platform.http.ApiException;
 import jakarta.inject.Singleton;
@@ -21,12 +23,14 @@ import java.util.concurrent.ConcurrentHashMap;
 final class Outcomes {
   private final TurnRepository turns;
   private final Database database;
+  private final EventSignals signals;
   private final ConcurrentHashMap<MessageId, CompletableFuture<TurnOutcome>> byQuestion =
       new ConcurrentHashMap<>();
 
-  Outcomes(TurnRepository turns, Database database) {
+  Outcomes(TurnRepository turns, Database database, EventSignals signals) {
     this.turns = turns;
     this.database = database;
+    this.signals = signals;
   }
 
   /** Begins to wait for the question's outcome; to be ended with {@link #leave}. */
@@ -36,6 +40,11 @@ final class Outcomes {
 
   void leave(MessageId question) {
     byQuestion.remove(question);
+  }
+
+  /** Tells whoever follows the feeds that something is committed; they look for themselves. */
+  void happened(AgentId agent, ConversationId conversation) {
+    signals.changed(agent, conversation);
   }
 
   /** Tells whoever waits for the question. */

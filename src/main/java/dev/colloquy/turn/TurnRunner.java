@@ -114,6 +114,7 @@ final class TurnRunner {
 
   private void tell(Turn turn, End end) {
     end.outcome().ifPresent(outcome -> outcomes.tell(turn.question().id(), outcome));
+    outcomes.happened(turn.agent().agent(), turn.question().conversation());
   }
 
   /** How a turn ended here, if it did, and how many of its conversation are still open. */

@@ -100,6 +100,7 @@ final class TurnService {
     try {
       var accepted = admission.start(() -> turns.accept(question, node.id()));
       stored = true;
+      outcomes.happened(question.agent().agent(), question.conversation());
       if (accepted instanceof Accepted.Claimed(var turn, var agentLimit)) {
         permit.learn(agentLimit);
         running = true;
