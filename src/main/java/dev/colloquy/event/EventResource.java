@@ -44,7 +44,8 @@ final class EventResource {
   public EventsResponse list(
       @PathParam("id") ConversationId id,
       @Parameter(
-              description = "An event's id or the nextCursor of this feed; left out: from the start.",
+              description =
+                  "An event's id or the nextCursor of this feed; left out: from the start.",
               schema = @Schema(type = SchemaType.INTEGER, minimum = "0", defaultValue = "0"))
           @QueryParam("after")
           @Nullable String after,

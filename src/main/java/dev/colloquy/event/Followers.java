@@ -35,7 +35,8 @@ final class Followers {
   }
 
   /** Follows all that happens in the caller's conversations. */
-  Follower<Watches.OfAgent> ofAgent(KeyOwner.OfAgent caller, FeedCursor after, int limit, Waiting waiting) {
+  Follower<Watches.OfAgent> ofAgent(
+      KeyOwner.OfAgent caller, FeedCursor after, int limit, Waiting waiting) {
     return new Follower<>(
         watches.watch(new Watches.OfAgent(caller, after), waiting),
         place ->

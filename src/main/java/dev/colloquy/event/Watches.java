@@ -80,8 +80,7 @@ final class Watches {
     return enter(agents, place, waiting, EventSignals.topic(place.agent().agent()));
   }
 
-  private <P> Watch<P> enter(
-      Set<Watch<P>> all, P place, Waiting waiting, String topic) {
+  private <P> Watch<P> enter(Set<Watch<P>> all, P place, Waiting waiting, String topic) {
     var watch = new Watch<>(place, waiting, all);
     watch.listen(signals.subscribe(topic, _ -> watch.wake()));
     all.add(watch);

@@ -88,8 +88,8 @@ class FeedRaceTest {
     var byConversation = events.stream().collect(Collectors.groupingBy(Seen::conversation));
     byConversation
         .values()
-        .forEach(of ->
-            assertThat(of).extracting(Seen::seq).as("in order, seed " + seed).isSorted());
+        .forEach(
+            of -> assertThat(of).extracting(Seen::seq).as("in order, seed " + seed).isSorted());
     for (var conversation : open) {
       assertThat(byConversation.getOrDefault(conversation, List.of()))
           .as("equal to the tables, seed " + seed)
@@ -117,8 +117,7 @@ class FeedRaceTest {
               agent.post(path + "/messages/async", Map.of("message", "q" + random.nextInt()));
           case 6 -> agent.put(path + "/mode", Map.of("mode", "manual"));
           case 7, 8 -> agent.put(path + "/mode", Map.of("mode", "ai"));
-          case 9 ->
-              agent.put(path, Map.of("title", "t" + random.nextInt(3), "status", "archived"));
+          case 9 -> agent.put(path, Map.of("title", "t" + random.nextInt(3), "status", "archived"));
           case 10 -> feedback(agent, user, path);
           default -> {
             var gone = agent.delete(path);
@@ -141,10 +140,14 @@ class FeedRaceTest {
         : agent.post(
             "/external/conversation-message-feedbacks",
             Map.of(
-                "conversationMessageId", message,
-                "userId", user,
-                "voteType", "up",
-                "question", "q"));
+                "conversationMessageId",
+                message,
+                "userId",
+                user,
+                "voteType",
+                "up",
+                "question",
+                "q"));
   }
 
   /** Reads page after page until the work is done and nothing more comes. */
