@@ -140,6 +140,7 @@ final class ErrorAnswers {
       case UNSUPPORTED_MEDIA_TYPE -> "The body is not said to be application/json.";
       case UNPROCESSABLE -> "The request can be read but not done.";
       case OVERLOADED -> "Too many turns are in flight; nothing is stored.";
+      case TOO_MANY_STREAMS -> "The node has all the event streams that it may have.";
       case MODEL_FAILED -> "The model gave no reply; the message is stored.";
       case MODEL_NOT_CONFIGURED -> "The agent's model is not set up here; the message is stored.";
       case UNAVAILABLE ->
