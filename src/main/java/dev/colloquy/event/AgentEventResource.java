@@ -3,9 +3,11 @@ package dev.colloquy.event;
 import dev.colloquy.apikey.Caller;
 import dev.colloquy.apikey.RequiresKey;
 import dev.colloquy.platform.db.Database;
+import dev.colloquy.platform.http.EventBody;
 import dev.colloquy.platform.json.Text;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.ws.rs.GET;
+import jakarta.ws.rs.HeaderParam;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.QueryParam;
@@ -25,11 +27,13 @@ import org.jspecify.annotations.Nullable;
 final class AgentEventResource {
   private final Database database;
   private final Followers followers;
+  private final FeedStreams streams;
   private final Caller caller;
 
-  AgentEventResource(Database database, Followers followers, Caller caller) {
+  AgentEventResource(Database database, Followers followers, FeedStreams streams, Caller caller) {
     this.database = database;
     this.followers = followers;
+    this.streams = streams;
     this.caller = caller;
   }
 
@@ -40,7 +44,8 @@ final class AgentEventResource {
       summary = "What happened in all conversations of the agent",
       description =
           "Beyond the published API. A change feed: complete, without repeats, and in order in each"
-              + " conversation. A cursor does not grow old.")
+              + " conversation. A cursor does not grow old. With Accept: text/event-stream the same as a"
+              + " stream without end, each event with its id; Last-Event-ID resumes.")
   public EventsResponse list(
       @Parameter(
               description =
@@ -85,5 +90,19 @@ final class AgentEventResource {
       return FeedCursor.START;
     }
     return given.equals("now") ? database.read(Feed::end) : FeedCursor.parse(field, given);
+  }
+
+  /** The same as a stream of events, for those who accept nothing else. */
+  @GET
+  @Produces(MediaType.SERVER_SENT_EVENTS)
+  @Operation(operationId = "streamEvents", hidden = true)
+  public EventBody stream(
+      @QueryParam("cursor") @Nullable String cursor,
+      @HeaderParam(FeedQuery.LAST_EVENT_ID) @Nullable String lastEventId) {
+    var place =
+        Text.orNull(lastEventId) == null
+            ? place("cursor", cursor)
+            : place(FeedQuery.LAST_EVENT_ID, lastEventId);
+    return streams.ofAgent(caller.agent(), place);
   }
 }

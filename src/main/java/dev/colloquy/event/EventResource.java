@@ -3,9 +3,12 @@ package dev.colloquy.event;
 import dev.colloquy.apikey.Caller;
 import dev.colloquy.apikey.RequiresKey;
 import dev.colloquy.conversation.ConversationId;
+import dev.colloquy.platform.http.EventBody;
 import dev.colloquy.platform.http.QueryText;
+import dev.colloquy.platform.json.Text;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.ws.rs.GET;
+import jakarta.ws.rs.HeaderParam;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
@@ -25,10 +28,12 @@ import org.jspecify.annotations.Nullable;
 @Tag(name = "Events")
 final class EventResource {
   private final Followers followers;
+  private final FeedStreams streams;
   private final Caller caller;
 
-  EventResource(Followers followers, Caller caller) {
+  EventResource(Followers followers, FeedStreams streams, Caller caller) {
     this.followers = followers;
+    this.streams = streams;
     this.caller = caller;
   }
 
@@ -40,7 +45,8 @@ final class EventResource {
       description =
           "Beyond the published API. Everything since the conversation began, in order, without"
               + " gaps or repeats. That it was deleted is told in the agent's feed; this one is then"
-              + " not found.")
+              + " not found. With Accept: text/event-stream the same as a stream without end, each"
+              + " event with its id; Last-Event-ID resumes.")
   public EventsResponse list(
       @PathParam("id") ConversationId id,
       @Parameter(
@@ -70,7 +76,7 @@ final class EventResource {
           @QueryParam("limit")
           @Nullable String limit)
       throws InterruptedException {
-    var place = QueryText.number("after", after, 0, Long.MAX_VALUE, 0);
+    var place = place("after", after);
     var time = FeedQuery.wait(wait);
     var size = FeedQuery.limit(limit);
     try (var feed = followers.ofConversation(caller.agent(), id, place, size, new LongPoll())) {
@@ -79,5 +85,24 @@ final class EventResource {
       return new EventsResponse(
           events.stream().map(EventResponse::inConversation).toList(), String.valueOf(last));
     }
+  }
+
+  /** The same as a stream of events, for those who accept nothing else. */
+  @GET
+  @Produces(MediaType.SERVER_SENT_EVENTS)
+  @Operation(operationId = "streamConversationEvents", hidden = true)
+  public EventBody stream(
+      @PathParam("id") ConversationId id,
+      @QueryParam("after") @Nullable String after,
+      @HeaderParam(FeedQuery.LAST_EVENT_ID) @Nullable String lastEventId) {
+    var place =
+        Text.orNull(lastEventId) == null
+            ? place("after", after)
+            : place(FeedQuery.LAST_EVENT_ID, lastEventId);
+    return streams.ofConversation(caller.agent(), id, place);
+  }
+
+  private static long place(String field, @Nullable String text) {
+    return QueryText.number(field, text, 0, Long.MAX_VALUE, 0);
   }
 }

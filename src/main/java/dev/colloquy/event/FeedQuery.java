@@ -6,6 +6,9 @@ import org.jspecify.annotations.Nullable;
 
 /** The parameters that feeds share; 400 naming the one that is wrong. */
 final class FeedQuery {
+  /** What a reader of a stream sends when it comes back (WHATWG HTML, section 9.2). */
+  static final String LAST_EVENT_ID = "Last-Event-ID";
+
   private static final int DEFAULT_LIMIT = 100;
   private static final int MAX_LIMIT = 1_000;
   private static final int MAX_WAIT_SECONDS = 30;
