@@ -115,6 +115,7 @@ create table conversation_activity (
   fence bigint not null default 0,
   closed_seq bigint not null default 0,
   updated_at timestamp with time zone not null,
+  position bigint not null default 0,
   constraint conversation_activity_pkey PRIMARY KEY (conversation_id),
   constraint conversation_activity_mode_check CHECK ((mode = ANY (ARRAY['ai'::text, 'manual'::text]))),
   constraint conversation_activity_open_turns_check CHECK ((open_turns >= 0)),
@@ -122,6 +123,18 @@ create table conversation_activity (
 ) with (fillfactor=70);
 CREATE INDEX conversation_activity_agent_updated ON conversation_activity USING btree (agent_id, updated_at DESC, conversation_id DESC);
 CREATE INDEX conversation_activity_open ON conversation_activity USING btree (agent_id, updated_at) WHERE (status = 'active'::text);
+
+create table conversation_event (
+  conversation_id uuid not null,
+  seq bigint not null,
+  agent_id uuid not null,
+  position bigint not null,
+  type text not null,
+  data jsonb not null,
+  created_at timestamp with time zone not null,
+  constraint conversation_event_pkey PRIMARY KEY (conversation_id, seq)
+);
+CREATE INDEX conversation_event_feed ON conversation_event USING btree (agent_id, "position", conversation_id, seq);
 
 create table conversation_state (
   id uuid not null,
@@ -200,6 +213,13 @@ create table document_chunk (
   constraint document_chunk_pkey PRIMARY KEY (document_id, ordinal)
 );
 
+create table feed (
+  one boolean not null default true,
+  position_offset bigint not null,
+  constraint feed_pkey PRIMARY KEY (one),
+  constraint feed_one_check CHECK (one)
+);
+
 create table feedback (
   conversation_id uuid not null,
   id uuid not null,
@@ -262,10 +282,13 @@ create table message (
   ai_response jsonb,
   is_anonymized boolean not null default false,
   created_at timestamp with time zone not null,
+  position bigint not null,
+  agent_id uuid not null,
   constraint message_pkey PRIMARY KEY (conversation_id, seq),
   constraint message_role_check CHECK ((role = ANY (ARRAY['conversation_user'::text, 'assistant'::text, 'manual_assistant'::text]))),
   constraint message_source_check CHECK ((source = ANY (ARRAY['email'::text, 'sms'::text, 'live_chat'::text, 'copilot'::text, 'api'::text, 'voice'::text, 'ms_teams'::text])))
 );
+CREATE INDEX message_feed ON message USING btree (agent_id, "position", conversation_id, seq);
 CREATE INDEX message_id ON message USING btree (id);
 CREATE UNIQUE INDEX message_one_reply ON message USING btree (conversation_id, question_id) WHERE ((role = 'assistant'::text) AND (question_id IS NOT NULL));
 
@@ -352,6 +375,7 @@ alter table conversation add constraint conversation_organization_id_fkey FOREIG
 alter table conversation add constraint conversation_state_id_fkey FOREIGN KEY (state_id) REFERENCES conversation_state(id) ON DELETE SET NULL;
 alter table conversation add constraint conversation_user_id_fkey FOREIGN KEY (user_id) REFERENCES conversation_user(id) ON DELETE CASCADE;
 alter table conversation_activity add constraint conversation_activity_conversation_id_fkey FOREIGN KEY (conversation_id) REFERENCES conversation(id) ON DELETE CASCADE;
+alter table conversation_event add constraint conversation_event_agent_id_fkey FOREIGN KEY (agent_id) REFERENCES agent(id) ON DELETE CASCADE;
 alter table conversation_state add constraint conversation_state_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organization(id) ON DELETE CASCADE;
 alter table conversation_user add constraint conversation_user_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organization(id) ON DELETE CASCADE;
 alter table delivery add constraint delivery_conversation_id_fkey FOREIGN KEY (conversation_id) REFERENCES conversation(id) ON DELETE CASCADE;
@@ -366,3 +390,65 @@ alter table message add constraint message_author_id_fkey FOREIGN KEY (author_id
 alter table message add constraint message_conversation_id_fkey FOREIGN KEY (conversation_id) REFERENCES conversation_activity(conversation_id) ON DELETE CASCADE;
 alter table platform_user add constraint platform_user_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organization(id) ON DELETE CASCADE;
 alter table turn add constraint turn_conversation_id_fkey FOREIGN KEY (conversation_id) REFERENCES conversation_activity(conversation_id) ON DELETE CASCADE;
+
+create view feed_limit as
+ SELECT position_offset + pg_snapshot_xmin(pg_current_snapshot())::text::bigint AS "position"
+   FROM feed;
+
+create view feed_position as
+ SELECT position_offset + pg_current_xact_id()::text::bigint AS next
+   FROM feed;
+
+CREATE OR REPLACE FUNCTION conversation_deleted()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  delete from conversation_event where conversation_id = old.id;
+  with head as (
+    update conversation_activity a
+    set last_seq = a.last_seq + 1,
+        position = greatest(a.position, (select next from feed_position))
+    where a.conversation_id = old.id
+      and exists (select from agent g where g.id = a.agent_id)
+    returning a.conversation_id, a.last_seq, a.agent_id, a.position
+  )
+  insert into conversation_event (conversation_id, seq, agent_id, position, type, data, created_at)
+  select head.conversation_id, head.last_seq, head.agent_id, head.position, 'conversation.deleted', '{}',
+         date_trunc('milliseconds', clock_timestamp())
+  from head;
+  return old;
+end
+$function$
+;
+
+CREATE OR REPLACE FUNCTION feedback_deleted()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  with head as (
+    update conversation_activity a
+    set last_seq = a.last_seq + 1,
+        position = greatest(a.position, (select next from feed_position))
+    where a.conversation_id = old.conversation_id
+      and exists (select from conversation c where c.id = a.conversation_id)
+    returning a.conversation_id, a.last_seq, a.agent_id, a.position
+  )
+  insert into conversation_event (conversation_id, seq, agent_id, position, type, data, created_at)
+  select head.conversation_id, head.last_seq, head.agent_id, head.position, 'feedback.deleted',
+         jsonb_build_object('id', old.id, 'conversationMessageId', old.message_id),
+         date_trunc('milliseconds', clock_timestamp())
+  from head;
+  update conversation_event
+  set data = jsonb_build_object('id', old.id, 'conversationMessageId', old.message_id)
+  where conversation_id = old.conversation_id
+    and type in ('feedback.created', 'feedback.updated')
+    and data ->> 'id' = cast(old.id as text);
+  return old;
+end
+$function$
+;
+
+CREATE TRIGGER conversation_deleted BEFORE DELETE ON conversation FOR EACH ROW EXECUTE FUNCTION conversation_deleted();
+CREATE TRIGGER feedback_deleted AFTER DELETE ON feedback FOR EACH ROW EXECUTE FUNCTION feedback_deleted();

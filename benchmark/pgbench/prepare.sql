@@ -2,11 +2,13 @@
 -- conversations created over the API.
 
 -- Twenty messages of history in each conversation, so that both sides read what a real conversation has.
-insert into message (conversation_id, seq, id, question_id, role, source, text, tokens, created_at)
-select c.id, s.seq, gen_random_uuid(), null,
+insert into message (
+  conversation_id, seq, agent_id, position, id, question_id, role, source, text, tokens, created_at)
+select c.id, s.seq, a.agent_id, 0, gen_random_uuid(), null,
        case when s.seq % 2 = 1 then 'conversation_user' else 'assistant' end, 'api',
        case when s.seq % 2 = 1 then repeat('question ', 8) else repeat('answer ', 24) end, 60, now()
 from benchmark.conversation c
+join conversation_activity a on a.conversation_id = c.id
 cross join generate_series(1, 20) as s (seq);
 
 update conversation_activity a

@@ -9,6 +9,7 @@
 with head as (
   update conversation_activity a
   set last_seq = a.last_seq + 1,
+      position = greatest(a.position, (select next from feed_position)),
       open_turns = a.open_turns + case when a.mode = 'ai' then 1 else 0 end,
       fence = a.fence + case when a.mode = 'ai' and a.open_turns = 0 then 1 else 0 end,
       status = 'active',
@@ -22,14 +23,15 @@ with head as (
          or coalesce(null, i.burst_window_ms) = 0
            and (a.open_turns = 0 or coalesce(null, i.when_busy) = 'enqueue'))
   returning a.conversation_id, a.agent_id, a.last_seq, a.open_turns, a.mode, a.mode_epoch,
-            a.fence
+            a.fence, a.position
 ), id as materialized (
   select benchmark.next_id() as id
 ), question as (
   insert into message (
-    conversation_id, seq, id, role, source, text, context, tokens, created_at)
-  select head.conversation_id, head.last_seq, id.id, 'conversation_user', 'api',
-         repeat('question ', 8), null, 28, now()
+    conversation_id, seq, agent_id, position, id, role, source, text, context, tokens,
+    created_at)
+  select head.conversation_id, head.last_seq, head.agent_id, head.position, id.id,
+         'conversation_user', 'api', repeat('question ', 8), null, 28, now()
   from head, id
 ), opened as (
   insert into turn (
@@ -62,21 +64,22 @@ limit 101;
 \endpipeline
 
 with head as (
-  update conversation_activity
-  set last_seq = last_seq + 1,
-      open_turns = open_turns - 1,
-      fence = fence + 1,
+  update conversation_activity a
+  set last_seq = a.last_seq + 1,
+      position = greatest(a.position, (select next from feed_position)),
+      open_turns = a.open_turns - 1,
+      fence = a.fence + 1,
       updated_at = now()
-  where conversation_id = (select id from benchmark.conversation where n = :n)
-    and fence = (select h.fence from conversation_activity h
+  where a.conversation_id = (select id from benchmark.conversation where n = :n)
+    and a.fence = (select h.fence from conversation_activity h
                  where h.conversation_id = (select id from benchmark.conversation where n = :n))
-    and mode_epoch = 0
-  returning conversation_id, last_seq, open_turns
+    and a.mode_epoch = 0
+  returning a.conversation_id, a.agent_id, a.last_seq, a.position, a.open_turns
 ), reply as (
   insert into message (
-    conversation_id, seq, id, question_id, role, source, text, tokens, ai_response,
-    created_at)
-  select head.conversation_id, head.last_seq, benchmark.next_id(),
+    conversation_id, seq, agent_id, position, id, question_id, role, source, text, tokens,
+    ai_response, created_at)
+  select head.conversation_id, head.last_seq, head.agent_id, head.position, benchmark.next_id(),
          (select q.id from message q
           where q.conversation_id = head.conversation_id and q.seq = head.last_seq - 1),
          'assistant', 'api', repeat('answer ', 24), 60, null, now()

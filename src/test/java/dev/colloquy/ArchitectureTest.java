@@ -58,6 +58,7 @@ class ArchitectureTest {
           "idempotency",
           "delivery",
           "message",
+          "event",
           "prompt",
           "turn",
           "closing",
@@ -87,6 +88,7 @@ class ArchitectureTest {
                   "apikey",
                   "organization",
                   "platform")),
+          entry("event", Set.of("message", "conversation", "apikey", "organization", "platform")),
           entry(
               "prompt",
               Set.of("message", "conversation", "knowledge", "model", "organization", "platform")),
@@ -103,6 +105,7 @@ class ArchitectureTest {
           "postgres", Set.of(),
           "http", Set.of("json", "db"),
           "job", Set.of("db"),
+          "signal", Set.of("db", "json"),
           "launch", Set.of("postgres"));
 
   private static JavaClasses classes() {

@@ -6,8 +6,10 @@ import com.github.kagkarlsson.scheduler.task.helper.Tasks;
 import dev.colloquy.conversation.ConversationId;
 import dev.colloquy.model.ModelException;
 import dev.colloquy.platform.db.Database;
+import dev.colloquy.platform.db.Rows;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
+import java.time.Clock;
 import java.time.Duration;
 import org.jboss.logging.Logger;
 
@@ -23,10 +25,12 @@ final class CloseConversation {
 
   private final Database database;
   private final Summarizer summarizer;
+  private final Clock clock;
 
-  CloseConversation(Database database, Summarizer summarizer) {
+  CloseConversation(Database database, Summarizer summarizer, Clock clock) {
     this.database = database;
     this.summarizer = summarizer;
+    this.clock = clock;
   }
 
   @Produces
@@ -44,8 +48,9 @@ final class CloseConversation {
     }
     try {
       var closing = summarizer.close(conversation, idle.get());
-      database.useTransaction(
-          tx -> ClosingRepository.store(tx, conversation, idle.get().lastSeq(), closing));
+      database.useTransaction(tx ->
+          ClosingRepository.store(
+              tx, conversation, idle.get().lastSeq(), closing, Rows.now(clock)));
       log.debugf("conversation=%s event=closed", conversation);
     } catch (ModelException e) {
       throw new ClosingFailedException(

@@ -1,6 +1,7 @@
 package dev.colloquy.closing;
 
 import dev.colloquy.conversation.ConversationId;
+import dev.colloquy.conversation.Conversations;
 import dev.colloquy.model.ModelMessage;
 import dev.colloquy.platform.db.Rows;
 import java.time.Duration;
@@ -41,12 +42,26 @@ final class ClosingRepository {
             limit :batch
             for no key update skip locked) found
           limit :batch
+        ), head as (
+          update conversation_activity a
+          set status = 'inactive',
+              last_seq = a.last_seq + 1,
+              position = greatest(a.position, (select next from feed_position))
+          from idle
+          where a.conversation_id = idle.conversation_id
+          returning a.conversation_id, a.agent_id, a.last_seq, a.position, a.closed_seq
+        ), told as (
+          insert into conversation_event (
+            conversation_id, seq, agent_id, position, type, data, created_at)
+          select conversation_id, last_seq, agent_id, position, 'status.changed',
+                 '{"status": "inactive"}', :now
+          from head
         )
-        update conversation_activity a
-        set status = 'inactive'
-        from idle
-        where a.conversation_id = idle.conversation_id
-        returning a.conversation_id, a.last_seq > a.closed_seq as has_news
+        select head.conversation_id,
+               exists (select from message m
+                       where m.conversation_id = head.conversation_id
+                         and m.seq > head.closed_seq) as has_news
+        from head
         """;
     return tx
         .createQuery(sql)
@@ -65,7 +80,7 @@ final class ClosingRepository {
   /**
    * A conversation that is to be closed.
    *
-   * @param lastSeq its last message
+   * @param lastSeq what has happened in it by now, by number
    * @param model the agent's model, or null for the default
    */
   record Idle(
@@ -80,7 +95,9 @@ final class ClosingRepository {
         select a.last_seq, g.model, g.fallback_model, g.scoring_prompt
         from conversation_activity a
         join agent g on g.id = a.agent_id
-        where a.conversation_id = :conversation and a.last_seq > a.closed_seq
+        where a.conversation_id = :conversation
+          and exists (select from message m
+                      where m.conversation_id = a.conversation_id and m.seq > a.closed_seq)
         """;
     return tx.createQuery(sql)
         .bind("conversation", conversation.value())
@@ -122,20 +139,10 @@ final class ClosingRepository {
   }
 
   /** Stores what is said of the conversation; a title that somebody gave it stays. */
-  static void store(Handle tx, ConversationId conversation, long lastSeq, Closing closing) {
-    tx.createUpdate(
-            """
-            update conversation
-            set title = coalesce(title, :title),
-                summary = :summary,
-                score = :score
-            where id = :conversation
-            """)
-        .bind("title", closing.title())
-        .bind("summary", closing.summary())
-        .bind("score", closing.score())
-        .bind("conversation", conversation.value())
-        .execute();
+  static void store(
+      Handle tx, ConversationId conversation, long lastSeq, Closing closing, Instant now) {
+    Conversations.describe(
+        tx, conversation, closing.title(), closing.summary(), closing.score(), now);
     tx.createUpdate(
             """
             update conversation_activity

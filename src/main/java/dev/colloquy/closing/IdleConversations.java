@@ -5,6 +5,7 @@ import com.github.kagkarlsson.scheduler.task.helper.RecurringTask;
 import com.github.kagkarlsson.scheduler.task.helper.Tasks;
 import com.github.kagkarlsson.scheduler.task.schedule.FixedDelay;
 import dev.colloquy.platform.db.Database;
+import dev.colloquy.platform.db.Rows;
 import dev.colloquy.platform.job.Jobs;
 import jakarta.enterprise.inject.Instance;
 import jakarta.enterprise.inject.Produces;
@@ -47,7 +48,7 @@ final class IdleConversations {
     do {
       found =
           database.inTransaction(tx -> {
-            var idle = ClosingRepository.deactivateIdle(tx, clock.instant(), config.idleTime());
+            var idle = ClosingRepository.deactivateIdle(tx, Rows.now(clock), config.idleTime());
             for (var conversation : idle) {
               jobs.get()
                   .enqueue(tx, CLOSE.instance(conversation.toString()).build(), Instant.now());

@@ -1,6 +1,5 @@
 package dev.colloquy.conversation;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.colloquy.apikey.KeyOwner;
 import dev.colloquy.organization.PlatformUserId;
 import dev.colloquy.platform.db.Rows;
@@ -89,6 +88,32 @@ final class ConversationRepository {
         .findOne();
   }
 
+  /** The conversation of that id, whosever it is: for what the server does by itself. */
+  static Optional<Conversation> findAny(Handle tx, ConversationId id) {
+    var sql = COLUMNS + "from conversation c\n" + JOINS + "where c.id = :id";
+    return tx.createQuery(sql)
+        .bind("id", id.value())
+        .map((row, _) -> toConversation(row))
+        .findOne();
+  }
+
+  /** Stores what is said of the conversation; a title that somebody gave it stays. */
+  static void describe(
+      Handle tx, ConversationId id, @Nullable String title, @Nullable String summary, int score) {
+    var sql =
+        """
+        update conversation
+        set title = coalesce(title, :title), summary = :summary, score = :score
+        where id = :id
+        """;
+    tx.createUpdate(sql)
+        .bind("title", title)
+        .bind("summary", summary)
+        .bind("score", score)
+        .bind("id", id.value())
+        .execute();
+  }
+
   /** Locks what every message and every change of mode of the conversation has to pass. */
   static void lock(Handle tx, ConversationId id) {
     var sql =
@@ -105,12 +130,23 @@ final class ConversationRepository {
       Handle tx, KeyOwner.OfAgent owner, UserId user, Channel channel, Instant now) {
     var sql =
         """
-        update conversation_activity a
-        set status = 'archived', updated_at = :now
-        from conversation c
-        where c.id = a.conversation_id
-          and c.user_id = :user and c.agent_id = :agent and c.channel = :channel
-          and a.status = 'active'
+        with head as (
+          update conversation_activity a
+          set status = 'archived',
+              last_seq = a.last_seq + 1,
+              position = greatest(a.position, (select next from feed_position)),
+              updated_at = :now
+          from conversation c
+          where c.id = a.conversation_id
+            and c.user_id = :user and c.agent_id = :agent and c.channel = :channel
+            and a.status = 'active'
+          returning a.conversation_id, a.last_seq, a.agent_id, a.position, a.updated_at
+        )
+        insert into conversation_event (
+          conversation_id, seq, agent_id, position, type, data, created_at)
+        select conversation_id, last_seq, agent_id, position, 'status.changed',
+               '{"status": "archived"}', updated_at
+        from head
         """;
     tx.createUpdate(sql)
         .bind("now", Rows.time(now))
@@ -150,45 +186,34 @@ final class ConversationRepository {
         .execute();
   }
 
-  static void setMetadata(Handle tx, ConversationId id, ObjectNode metadata) {
-    tx.createUpdate("update conversation set metadata = cast(:metadata as jsonb) where id = :id")
-        .bind("metadata", JsonColumn.write(metadata))
-        .bind("id", id.value())
-        .execute();
-  }
-
   /** Changes what is given and leaves what is null. */
-  static void update(
-      Handle tx,
-      ConversationId id,
-      @Nullable String title,
-      @Nullable String context,
-      @Nullable UUID state,
-      @Nullable UUID assigned,
-      @Nullable ConversationStatus status,
-      Instant now) {
+  static void update(Handle tx, ConversationId id, ConversationChange change, Instant now) {
     var sql =
         """
         with told as (
           update conversation
           set title = coalesce(:title, title),
               context = coalesce(:context, context),
+              metadata = coalesce(cast(:metadata as jsonb), metadata),
               state_id = coalesce(:state, state_id),
               assigned_user_id = coalesce(:assigned, assigned_user_id)
           where id = :id
             and (cast(:title as text) is not null or cast(:context as text) is not null
-                 or cast(:state as uuid) is not null or cast(:assigned as uuid) is not null)
+                 or cast(:metadata as jsonb) is not null or cast(:state as uuid) is not null
+                 or cast(:assigned as uuid) is not null)
         )
         update conversation_activity
         set status = coalesce(:status, status),
             updated_at = :now
         where conversation_id = :id
         """;
+    var status = change.status();
     tx.createUpdate(sql)
-        .bind("title", title)
-        .bind("context", context)
-        .bind("state", state)
-        .bind("assigned", assigned)
+        .bind("title", change.title())
+        .bind("context", change.context())
+        .bind("metadata", JsonColumn.write(change.metadata()))
+        .bind("state", change.state())
+        .bind("assigned", change.assigned())
         .bind("status", status == null ? null : Wire.name(status))
         .bind("now", Rows.time(now))
         .bind("id", id.value())
@@ -201,9 +226,10 @@ final class ConversationRepository {
    * questions wait for a person. The row is locked by a statement of its own before, so that a turn
    * which is being opened at the same moment is seen, and ended too.
    *
-   * @return whether the mode is another one now
+   * @return the mode epoch, if the mode is another one now
    */
-  static boolean changeMode(Handle tx, ConversationId id, ConversationMode mode, Instant now) {
+  static Optional<Integer> changeMode(
+      Handle tx, ConversationId id, ConversationMode mode, Instant now) {
     lock(tx, id);
     var sql =
         """
@@ -214,7 +240,7 @@ final class ConversationRepository {
               open_turns = 0,
               updated_at = :now
           where conversation_id = :id and mode <> :mode
-          returning conversation_id
+          returning conversation_id, mode_epoch
         ), ended as (
           update turn
           set status = 'superseded', ended_at = :now
@@ -222,18 +248,18 @@ final class ConversationRepository {
           where turn.conversation_id = changed.conversation_id
             and turn.status in ('pending', 'running')
         )
-        select count(*) from changed
+        select mode_epoch from changed
         """;
     return tx.createQuery(sql)
-            .bind("mode", Wire.name(mode))
-            .bind("now", Rows.time(now))
-            .bind("id", id.value())
-            .mapTo(Integer.class)
-            .one()
-        == 1;
+        .bind("mode", Wire.name(mode))
+        .bind("now", Rows.time(now))
+        .bind("id", id.value())
+        .mapTo(Integer.class)
+        .findOne();
   }
 
   static boolean delete(Handle tx, KeyOwner.OfAgent owner, ConversationId id) {
+    lock(tx, id);
     var sql = "delete from conversation where id = :id and agent_id = :agent";
     return tx.createUpdate(sql)
             .bind("id", id.value())
@@ -242,8 +268,22 @@ final class ConversationRepository {
         == 1;
   }
 
-  /** Deletes the user's conversations with the agent. */
+  /** Deletes the user's conversations with the agent; their rows of activity are locked first. */
   static void deleteOfUser(Handle tx, KeyOwner.OfAgent owner, UserId user) {
+    var lock =
+        """
+        select a.conversation_id
+        from conversation_activity a
+        join conversation c on c.id = a.conversation_id
+        where c.user_id = :user and c.agent_id = :agent
+        order by a.conversation_id
+        for update of a
+        """;
+    tx.createQuery(lock)
+        .bind("user", user.value())
+        .bind("agent", owner.agent().value())
+        .mapTo(UUID.class)
+        .list();
     tx.createUpdate("delete from conversation where user_id = :user and agent_id = :agent")
         .bind("user", user.value())
         .bind("agent", owner.agent().value())

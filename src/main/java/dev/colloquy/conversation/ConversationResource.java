@@ -43,13 +43,19 @@ final class ConversationResource {
   private final Caller caller;
   private final Clock clock;
   private final Event<ModeChanged> modeChanged;
+  private final EventSignals signals;
 
   ConversationResource(
-      Database database, Caller caller, Clock clock, Event<ModeChanged> modeChanged) {
+      Database database,
+      Caller caller,
+      Clock clock,
+      Event<ModeChanged> modeChanged,
+      EventSignals signals) {
     this.database = database;
     this.caller = caller;
     this.clock = clock;
     this.modeChanged = modeChanged;
+    this.signals = signals;
   }
 
   /** Whose conversations are to be deleted. */
@@ -87,24 +93,25 @@ final class ConversationResource {
       description = "Opens a conversation of the calling agent with a user, over the API.")
   public ConversationResponse create(@NotNull @Valid CreateConversationRequest request) {
     var agent = caller.agent();
-    return database.inTransaction(tx -> {
-      var user = requireUser(tx, agent, request.conversationUserId());
-      var id = new ConversationId(Ids.next());
-      Conversations.open(
-          tx,
-          agent,
-          new NewConversation(
-              id,
-              user,
-              Channel.API,
-              request.title(),
-              request.context(),
-              request.customData(),
-              Conversations.requireState(tx, agent, request.conversationStateId()),
-              null,
-              Rows.now(clock)));
-      return ConversationResponse.of(Conversations.require(tx, agent, id), null);
-    });
+    var created =
+        database.inTransaction(tx -> {
+          var user = requireUser(tx, agent, request.conversationUserId());
+          return Conversations.open(
+              tx,
+              agent,
+              new NewConversation(
+                  new ConversationId(Ids.next()),
+                  user,
+                  Channel.API,
+                  request.title(),
+                  request.context(),
+                  request.customData(),
+                  Conversations.requireState(tx, agent, request.conversationStateId()),
+                  null,
+                  Rows.now(clock)));
+        });
+    signals.changed(agent.agent(), created.id());
+    return ConversationResponse.of(created, null);
   }
 
   @DELETE
@@ -119,6 +126,7 @@ final class ConversationResource {
       var user = requireUser(tx, agent, request.conversationUserId());
       ConversationRepository.deleteOfUser(tx, agent, user);
     });
+    signals.changed(agent.agent());
   }
 
   private static UserId requireUser(Handle tx, KeyOwner.OfAgent agent, String id) {
@@ -169,16 +177,14 @@ final class ConversationResource {
           var state = Conversations.requireState(tx, agent, request.conversationStateId());
           Conversations.update(
               tx,
+              agent,
               id,
-              request.title(),
-              request.context(),
-              state,
-              null,
-              request.status(),
+              new ConversationChange(
+                  request.title(), request.context(), null, state, null, request.status()),
               Rows.now(clock));
           return changeMode(tx, agent, id, request.mode());
         });
-    return announced(changed);
+    return announced(agent, changed);
   }
 
   @PUT
@@ -198,7 +204,7 @@ final class ConversationResource {
           Conversations.require(tx, agent, id);
           return changeMode(tx, agent, id, request.mode());
         });
-    return announced(changed);
+    return announced(agent, changed);
   }
 
   /** A conversation after a request, and whether the request changed who answers. */
@@ -206,12 +212,20 @@ final class ConversationResource {
 
   private Changed changeMode(
       Handle tx, KeyOwner.OfAgent agent, ConversationId id, @Nullable ConversationMode mode) {
-    var changed = mode != null && ConversationRepository.changeMode(tx, id, mode, Rows.now(clock));
-    return new Changed(Conversations.require(tx, agent, id), changed);
+    if (mode == null) {
+      return new Changed(Conversations.require(tx, agent, id), false);
+    }
+    var now = Rows.now(clock);
+    var epoch = ConversationRepository.changeMode(tx, id, mode, now);
+    epoch.ifPresent(raised ->
+        Events.append(
+            tx, id, EventType.MODE_CHANGED, new ConversationEvents.Mode(mode, raised), now));
+    return new Changed(Conversations.require(tx, agent, id), epoch.isPresent());
   }
 
-  private ConversationResponse announced(Changed changed) {
+  private ConversationResponse announced(KeyOwner.OfAgent agent, Changed changed) {
     var conversation = changed.conversation();
+    signals.changed(agent.agent(), conversation.id());
     if (changed.mode()) {
       var event = new ModeChanged(conversation.id(), conversation.mode());
       database.afterCommit(() -> modeChanged.fire(event));
@@ -231,5 +245,6 @@ final class ConversationResource {
     if (!database.inTransaction(tx -> ConversationRepository.delete(tx, agent, id))) {
       throw ApiException.notFound();
     }
+    signals.changed(agent.agent(), id);
   }
 }

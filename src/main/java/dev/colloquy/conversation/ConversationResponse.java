@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 
 /** A conversation as the API shows it, to clients of both generations. */
 @Schema(name = "Conversation", description = "A conversation between one agent and one user.")
-record ConversationResponse(
+public record ConversationResponse(
     @Schema(examples = "0198c2f0-4b7e-7c5a-9d61-0f6a2f1c3e10", required = true) String id,
     @Schema(description = "Its user's id.", required = true) String conversationUserId,
     @Schema(description = "Made by the agent's model when it is closed, unless it has one.")

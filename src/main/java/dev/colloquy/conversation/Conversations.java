@@ -1,6 +1,5 @@
 package dev.colloquy.conversation;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.colloquy.apikey.KeyOwner;
 import dev.colloquy.platform.db.Ids;
 import dev.colloquy.platform.http.ApiException;
@@ -38,8 +37,12 @@ public final class Conversations {
   }
 
   /** Opens a conversation whose parts were checked by their own {@code require} methods. */
-  public static void open(Handle tx, KeyOwner.OfAgent caller, NewConversation conversation) {
+  public static Conversation open(
+      Handle tx, KeyOwner.OfAgent caller, NewConversation conversation) {
     ConversationRepository.insert(tx, caller, conversation);
+    var opened = require(tx, caller, conversation.id());
+    ConversationEvents.created(tx, opened);
+    return opened;
   }
 
   /** The user's newest open conversation with the caller on the channel, locked. */
@@ -48,27 +51,46 @@ public final class Conversations {
     return ConversationRepository.findOpen(tx, caller, user, channel);
   }
 
-  /** Changes what is given of a conversation that was required before; leaves what is null. */
-  public static void update(
+  /** Changes the caller's conversation, or 404; the events of it are written with it. */
+  public static Conversation update(
+      Handle tx,
+      KeyOwner.OfAgent caller,
+      ConversationId id,
+      ConversationChange change,
+      Instant now) {
+    var before = requireLocked(tx, caller, id);
+    ConversationRepository.update(tx, id, change, now);
+    var after = require(tx, caller, id);
+    ConversationEvents.changed(tx, before, after, now);
+    return after;
+  }
+
+  /**
+   * Stores what the server itself says of a conversation, if it is still there; a title that
+   * somebody gave it stays.
+   */
+  public static void describe(
       Handle tx,
       ConversationId id,
       @Nullable String title,
-      @Nullable String context,
-      @Nullable UUID state,
-      @Nullable UUID assigned,
-      @Nullable ConversationStatus status,
+      @Nullable String summary,
+      int score,
       Instant now) {
-    ConversationRepository.update(tx, id, title, context, state, assigned, status, now);
-  }
-
-  /** Replaces what the organization keeps with the conversation. */
-  public static void setMetadata(Handle tx, ConversationId id, ObjectNode metadata) {
-    ConversationRepository.setMetadata(tx, id, metadata);
+    ConversationRepository.lock(tx, id);
+    var before = ConversationRepository.findAny(tx, id);
+    if (before.isPresent()) {
+      ConversationRepository.describe(tx, id, title, summary, score);
+      var after = ConversationRepository.findAny(tx, id).orElseThrow();
+      ConversationEvents.changed(tx, before.get(), after, now);
+    }
   }
 
   /** Notes the call that carries the conversation, by its provider's id. */
-  public static void setCall(Handle tx, ConversationId id, String callId) {
+  public static void setCall(
+      Handle tx, KeyOwner.OfAgent caller, ConversationId id, String callId, Instant now) {
+    var before = requireLocked(tx, caller, id);
     ConversationRepository.setCall(tx, id, callId);
+    ConversationEvents.changed(tx, before, require(tx, caller, id), now);
   }
 
   /** The state of the caller's organization that a body names; null for none, 404 for another. */

@@ -16,10 +16,7 @@ import org.jdbi.v3.core.Handle;
 final class FeedbackRepository {
   private FeedbackRepository() {}
 
-  /**
-   * The conversation of a message, if the message is the calling agent's; kept from being deleted
-   * until the transaction ends.
-   */
+  /** The conversation of a message, if the message is the calling agent's. */
   static Optional<ConversationId> findConversation(
       Handle tx, KeyOwner.OfAgent caller, UUID message) {
     var sql =
@@ -28,7 +25,6 @@ final class FeedbackRepository {
         from message m
         join conversation c on c.id = m.conversation_id
         where m.id = :message and c.agent_id = :agent
-        for key share of c
         """;
     return tx.createQuery(sql)
         .bind("message", message)

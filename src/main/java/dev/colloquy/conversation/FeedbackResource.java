@@ -1,6 +1,5 @@
 package dev.colloquy.conversation;
 
-import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.colloquy.apikey.Caller;
 import dev.colloquy.apikey.KeyOwner;
 import dev.colloquy.apikey.RequiresKey;
@@ -20,7 +19,6 @@ import jakarta.validation.constraints.Size;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import java.time.Clock;
-import java.time.Instant;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
@@ -38,11 +36,13 @@ final class FeedbackResource {
   private final Database database;
   private final Caller caller;
   private final Clock clock;
+  private final EventSignals signals;
 
-  FeedbackResource(Database database, Caller caller, Clock clock) {
+  FeedbackResource(Database database, Caller caller, Clock clock, EventSignals signals) {
     this.database = database;
     this.caller = caller;
     this.clock = clock;
+    this.signals = signals;
   }
 
   /** Feedback on a message by a user. */
@@ -70,61 +70,46 @@ final class FeedbackResource {
     }
   }
 
-  /** Feedback as its giver gets it back. */
-  @Schema(name = "FeedbackResult")
-  record Response(
-      @Schema(required = true) String id,
-      @Schema(required = true) String conversationMessageId,
-      @Schema(required = true) VoteType voteType,
-      @Schema(nullable = true, required = true) @JsonInclude @Nullable String question,
-      @Schema(nullable = true, required = true) @JsonInclude @Nullable String answer,
-      @Schema(required = true) Instant createdAt,
-      @Schema(required = true) Instant updatedAt,
-      @Schema(nullable = true, required = true) @JsonInclude @Nullable String comment) {
-    static Response of(Feedback f) {
-      return new Response(
-          f.id().toString(),
-          f.message().toString(),
-          f.voteType(),
-          f.question(),
-          f.answer(),
-          f.createdAt(),
-          f.updatedAt(),
-          f.comment());
-    }
-  }
-
   @POST
   @ResponseStatus(201)
   @Operation(
       operationId = "giveFeedback",
       summary = "Say what a user thought of a message",
       description = "A second one of the same user on the same message replaces the first.")
-  public Response give(@NotNull @Valid Request request) {
+  public FeedbackResult give(@NotNull @Valid Request request) {
     var agent = caller.agent();
-    return Response.of(database.inTransaction(tx -> store(tx, agent, request)));
+    var stored = database.inTransaction(tx -> store(tx, agent, request));
+    signals.changed(agent.agent(), stored.conversation());
+    return FeedbackResult.of(stored);
   }
 
   private Feedback store(Handle tx, KeyOwner.OfAgent agent, Request request) {
     var message = Ids.parse(request.conversationMessageId()).orElseThrow(ApiException::notFound);
+    var user = Ids.parse(request.userId()).map(UserId::new).orElseThrow(ApiException::notFound);
+    // The user before the conversation, as where a user is deleted.
+    Users.requireKept(tx, agent.organization(), user);
     var conversation =
         FeedbackRepository.findConversation(tx, agent, message).orElseThrow(ApiException::notFound);
-    var user = Ids.parse(request.userId()).map(UserId::new).orElseThrow(ApiException::notFound);
-    Users.requireKept(tx, agent.organization(), user);
+    Conversations.requireLocked(tx, agent, conversation);
     var now = Rows.now(clock);
-    return FeedbackRepository.upsert(
-        tx,
-        new Feedback(
-            Ids.next(),
-            conversation,
-            new MessageId(message),
-            user,
-            null,
-            request.voteType(),
-            request.question(),
-            request.answer(),
-            request.comment(),
-            now,
-            now));
+    var id = Ids.next();
+    var stored =
+        FeedbackRepository.upsert(
+            tx,
+            new Feedback(
+                id,
+                conversation,
+                new MessageId(message),
+                user,
+                null,
+                request.voteType(),
+                request.question(),
+                request.answer(),
+                request.comment(),
+                now,
+                now));
+    var type = stored.id().equals(id) ? EventType.FEEDBACK_CREATED : EventType.FEEDBACK_UPDATED;
+    Events.append(tx, conversation, type, FeedbackResult.of(stored), now);
+    return stored;
   }
 }

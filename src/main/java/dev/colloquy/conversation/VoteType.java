@@ -3,7 +3,7 @@ package dev.colloquy.conversation;
 import com.fasterxml.jackson.annotation.JsonProperty;
 
 /** What a person thought of a message. */
-enum VoteType {
+public enum VoteType {
   @JsonProperty("up")
   UP,
   @JsonProperty("down")

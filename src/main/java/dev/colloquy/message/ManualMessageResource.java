@@ -8,6 +8,7 @@ import dev.colloquy.conversation.Conversation;
 import dev.colloquy.conversation.ConversationId;
 import dev.colloquy.conversation.ConversationMode;
 import dev.colloquy.conversation.Conversations;
+import dev.colloquy.conversation.EventSignals;
 import dev.colloquy.conversation.MessageId;
 import dev.colloquy.delivery.DeliveryId;
 import dev.colloquy.delivery.Outbound;
@@ -46,11 +47,13 @@ final class ManualMessageResource {
   private final Database database;
   private final Caller caller;
   private final Clock clock;
+  private final EventSignals signals;
 
-  ManualMessageResource(Database database, Caller caller, Clock clock) {
+  ManualMessageResource(Database database, Caller caller, Clock clock, EventSignals signals) {
     this.database = database;
     this.caller = caller;
     this.clock = clock;
+    this.signals = signals;
   }
 
   /** A person's message. */
@@ -83,7 +86,9 @@ final class ManualMessageResource {
   public MessageResponse send(@PathParam("id") ConversationId id, @NotNull @Valid Request request) {
     MessageFileRequest.requireNone(request.files());
     var agent = caller.agent();
-    return MessageResponse.of(database.inTransaction(tx -> store(tx, agent, id, request)));
+    var stored = database.inTransaction(tx -> store(tx, agent, id, request));
+    signals.changed(agent.agent(), id);
+    return MessageResponse.of(stored);
   }
 
   private Message store(Handle tx, KeyOwner.OfAgent agent, ConversationId id, Request request) {

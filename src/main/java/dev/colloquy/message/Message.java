@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A message as it is stored.
  *
- * @param seq its place in the conversation, from 1 without gaps
+ * @param seq its place in the conversation, rising; what else happens there takes numbers too
  * @param questionId the question that it answers; null for questions and introductions
  * @param source what carried it: a channel's name, or {@code copilot} or {@code ms_teams}
  * @param rawText what came in before quotes and signatures were cut, where that differs

@@ -36,15 +36,18 @@ public final class Messages {
     var sql =
         """
         with head as (
-          update conversation_activity
-          set last_seq = last_seq + 1, updated_at = :now
-          where conversation_id = :conversation
-          returning last_seq
+          update conversation_activity a
+          set last_seq = a.last_seq + 1,
+              position = greatest(a.position, (select next from feed_position)),
+              updated_at = :now
+          where a.conversation_id = :conversation
+          returning a.agent_id, a.last_seq, a.position
         )
         insert into message (
-          conversation_id, seq, id, question_id, role, source, text, tokens, author_id, created_at)
-        select :conversation, head.last_seq, :id, :question, :role, :source, :text, :tokens,
-               :author, :now
+          conversation_id, seq, agent_id, position, id, question_id, role, source, text, tokens,
+          author_id, created_at)
+        select :conversation, head.last_seq, head.agent_id, head.position, :id, :question, :role,
+               :source, :text, :tokens, :author, :now
         from head
         returning conversation_id, seq, id, question_id, role, source, text, raw_text, ai_response,
                   is_anonymized, created_at

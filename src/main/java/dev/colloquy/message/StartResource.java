@@ -4,8 +4,10 @@ import dev.colloquy.apikey.Caller;
 import dev.colloquy.apikey.KeyOwner;
 import dev.colloquy.apikey.RequiresKey;
 import dev.colloquy.conversation.Channel;
+import dev.colloquy.conversation.ConversationChange;
 import dev.colloquy.conversation.ConversationId;
 import dev.colloquy.conversation.Conversations;
+import dev.colloquy.conversation.EventSignals;
 import dev.colloquy.conversation.MessageId;
 import dev.colloquy.conversation.NewConversation;
 import dev.colloquy.delivery.DeliveryId;
@@ -44,11 +46,13 @@ final class StartResource {
   private final Database database;
   private final Caller caller;
   private final Clock clock;
+  private final EventSignals signals;
 
-  StartResource(Database database, Caller caller, Clock clock) {
+  StartResource(Database database, Caller caller, Clock clock, EventSignals signals) {
     this.database = database;
     this.caller = caller;
     this.clock = clock;
+    this.signals = signals;
   }
 
   /** The conversation that was begun or continued. */
@@ -94,10 +98,11 @@ final class StartResource {
                   request.signed() ? signed(tx, agent, introduction) : introduction,
                   now));
           if (request.channel() == StartRequest.StartChannel.VOICE) {
-            Conversations.setCall(tx, id, delivery.toString());
+            Conversations.setCall(tx, agent, id, delivery.toString(), now);
           }
           return id;
         });
+    signals.changed(agent.agent(), conversation);
     return new StartResponse(conversation.toString());
   }
 
@@ -111,12 +116,10 @@ final class StartResource {
     }
     var open = Conversations.findOpen(tx, agent, user.id(), channel);
     if (open.isPresent()) {
-      Conversations.update(
-          tx, open.get(), null, request.conversationContext(), state, author, null, now);
-      if (request.customData() != null) {
-        Conversations.setMetadata(tx, open.get(), request.customData());
-      }
-      return open.get();
+      var change =
+          new ConversationChange(
+              null, request.conversationContext(), request.customData(), state, author, null);
+      return Conversations.update(tx, agent, open.get(), change, now).id();
     }
     return open(tx, agent, user, request, state, author, now);
   }

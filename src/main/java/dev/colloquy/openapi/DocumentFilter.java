@@ -33,6 +33,7 @@ public final class DocumentFilter implements OASFilter {
           tag("Users", "The people whom agents serve; the organization's agents share them."),
           tag("Conversations", "What an agent and a user say to each other, over any channel."),
           tag("Messages", "What is said, and the agent's replies."),
+          tag("Events", "Everything that happens in conversations, as feeds."),
           tag("Feedback", "What users thought of messages."),
           tag("Agents", "Who answers: an agent's instructions, model and settings."),
           tag("Administration", "For whoever runs the installation."));

@@ -151,6 +151,7 @@ final class ErrorAnswers {
       case UNPROCESSABLE -> "The request can be read but not done.";
       case IDEMPOTENCY_KEY_REUSED -> "The Idempotency-Key came with another body or query before.";
       case OVERLOADED -> "Too many turns are in flight; nothing is stored.";
+      case TOO_MANY_STREAMS -> "The node has all the event streams that it may have.";
       case MODEL_FAILED -> "The model gave no reply; the message is stored.";
       case MODEL_NOT_CONFIGURED -> "The agent's model is not set up here; the message is stored.";
       case UNAVAILABLE ->

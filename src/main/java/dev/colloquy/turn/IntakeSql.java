@@ -31,17 +31,20 @@ final class IntakeSql {
   static final String STORE =
       """
       with head as (
-        update conversation_activity
-        set last_seq = last_seq + 1,
-            open_turns = open_turns + ?,
-            fence = fence + ?,
+        update conversation_activity a
+        set last_seq = a.last_seq + 1,
+            position = greatest(a.position, (select next from feed_position)),
+            open_turns = a.open_turns + ?,
+            fence = a.fence + ?,
             status = 'active'
-        where conversation_id = ?
-        returning conversation_id, agent_id, last_seq
+        where a.conversation_id = ?
+        returning a.conversation_id, a.agent_id, a.last_seq, a.position
       ), question as (
         insert into message (
-          conversation_id, seq, id, role, source, text, context, tokens, created_at)
-        select head.conversation_id, head.last_seq, ?, 'conversation_user', ?, ?, ?, ?, ?
+          conversation_id, seq, agent_id, position, id, role, source, text, context, tokens,
+          created_at)
+        select head.conversation_id, head.last_seq, head.agent_id, head.position, ?,
+               'conversation_user', ?, ?, ?, ?, ?
         from head
       ), opened as (
         insert into turn (

@@ -3,10 +3,12 @@ package dev.colloquy.turn;
 import dev.colloquy.apikey.KeyOwner;
 import dev.colloquy.conversation.ConversationId;
 import dev.colloquy.conversation.Conversations;
+import dev.colloquy.conversation.EventSignals;
 import dev.colloquy.conversation.MessageId;
 import dev.colloquy.message.Message;
 import dev.colloquy.message.Messages;
 import dev.colloquy.message.SenderRole;
+import dev.colloquy.organization.AgentId;
 import dev.colloquy.platform.db.Database;
 import dev.colloquy.platform.http.ApiException;
 import jakarta.inject.Singleton;
@@ -22,6 +24,7 @@ import org.jdbi.v3.core.Handle;
 @Singleton
 final class Outcomes {
   private final Database database;
+  private final EventSignals signals;
   private final ConcurrentHashMap<MessageId, Waiters> byQuestion = new ConcurrentHashMap<>();
 
   /** Those who wait for one question; counted only while the map's entry is computed. */
@@ -30,8 +33,9 @@ final class Outcomes {
     private int count;
   }
 
-  Outcomes(Database database) {
+  Outcomes(Database database, EventSignals signals) {
     this.database = database;
+    this.signals = signals;
   }
 
   /** Begins to wait for the question's outcome; to be ended with {@link #leave}. */
@@ -53,6 +57,11 @@ final class Outcomes {
   /** Tells all who wait that this server stops; their turns go on elsewhere, or later. */
   void stop() {
     byQuestion.values().forEach(waiters -> waiters.outcome.complete(new TurnOutcome.LeftOpen()));
+  }
+
+  /** Tells whoever follows the feeds that something is committed; they look for themselves. */
+  void happened(AgentId agent, ConversationId conversation) {
+    signals.changed(agent, conversation);
   }
 
   /** Tells whoever waits for the question. */

@@ -2,6 +2,7 @@ package dev.colloquy.turn;
 
 import dev.colloquy.conversation.ConversationId;
 import dev.colloquy.conversation.MessageId;
+import dev.colloquy.event.TurnFailed;
 import dev.colloquy.platform.db.Database;
 import dev.colloquy.platform.db.Rows;
 import java.sql.SQLException;
@@ -69,13 +70,14 @@ record Standing(
    */
   int cancel(Handle tx, ConversationId conversation, Instant now) {
     try (var statement = tx.getConnection().prepareStatement(TurnSql.CANCEL)) {
-      statement.setObject(1, Rows.time(now));
-      statement.setString(2, FailureReason.CANCELLED.name());
+      var cancelled = FailureReason.CANCELLED;
+      statement.setInt(1, isRunning() ? 1 : 0);
+      statement.setObject(2, Rows.time(now));
       statement.setObject(3, conversation.value());
-      statement.setLong(4, questionSeq);
-      statement.setInt(5, isRunning() ? 1 : 0);
-      statement.setObject(6, Rows.time(now));
-      statement.setObject(7, conversation.value());
+      statement.setString(
+          4, TurnFailed.of(question, cancelled.code(), cancelled.text(null, "")).column());
+      statement.setString(5, cancelled.name());
+      statement.setLong(6, questionSeq);
       try (var row = statement.executeQuery()) {
         row.next();
         return row.getInt("open_turns");

@@ -4,6 +4,7 @@ import dev.colloquy.agent.WhenBusy;
 import dev.colloquy.apikey.KeyOwner;
 import dev.colloquy.conversation.ConversationId;
 import dev.colloquy.conversation.MessageId;
+import dev.colloquy.event.TurnFailed;
 import dev.colloquy.idempotency.IdempotentRequest;
 import dev.colloquy.message.Message;
 import dev.colloquy.message.Messages;
@@ -214,15 +215,21 @@ final class TurnRepository {
         statement.setObject(2, turn.question().conversation().value());
         statement.setLong(3, turn.fence());
         statement.setInt(4, turn.modeEpoch());
-        statement.setObject(5, now);
-        statement.setString(6, reason.name());
-        statement.setString(7, detail);
-        statement.setLong(8, turn.question().seq());
+        statement.setString(5, told(turn, reason, detail).column());
+        statement.setObject(6, now);
+        statement.setString(7, reason.name());
+        statement.setString(8, detail);
+        statement.setLong(9, turn.question().seq());
         try (var row = statement.executeQuery()) {
           return row.next() ? Optional.of(row.getInt("open_turns")) : Optional.empty();
         }
       }
     });
+  }
+
+  private static TurnFailed told(Turn turn, FailureReason reason, String detail) {
+    var text = reason.text(turn.settings().defaultErrorMessage(), detail);
+    return TurnFailed.of(turn.question().id(), reason.code(), text);
   }
 
   /** A turn that was claimed, and how often it has been by now. */

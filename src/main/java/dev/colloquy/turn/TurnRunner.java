@@ -119,6 +119,7 @@ final class TurnRunner {
           .find(turn.question().conversation(), merged)
           .ifPresent(outcome -> outcomes.tell(merged, outcome));
     }
+    outcomes.happened(turn.agent().agent(), turn.question().conversation());
   }
 
   /** How a turn ended here, if it did, and how many of its conversation are still open. */

@@ -126,6 +126,7 @@ final class TurnService {
     try {
       var accepted = admission.start(() -> intake.accept(question, node.id()));
       stored = true;
+      outcomes.happened(question.agent().agent(), question.conversation());
       if (accepted instanceof Accepted.Claimed(var turn)) {
         if (!turn.merged().isEmpty()) {
           holds.doubt(question.conversation());
@@ -183,6 +184,7 @@ final class TurnService {
     if (cancelled.wasRunning()) {
       holds.doubt(conversation);
     }
+    outcomes.happened(agent, conversation);
     outcomes.find(conversation, question).ifPresent(outcome -> outcomes.tell(question, outcome));
     if (cancelled.openTurns() > 0) {
       takeUp(agent, conversation);

@@ -53,6 +53,7 @@ final class TurnSql {
       with head as (
         update conversation_activity a
         set last_seq = a.last_seq + 1,
+            position = greatest(a.position, (select next from feed_position)),
             open_turns = a.open_turns + case when a.mode = 'ai' then 1 else 0 end,
             fence = a.fence + case when a.mode = 'ai' and a.open_turns = 0 then 1 else 0 end,
             status = 'active',
@@ -64,11 +65,13 @@ final class TurnSql {
                or coalesce(?, i.burst_window_ms) = 0
                  and (a.open_turns = 0 or coalesce(?, i.when_busy) = 'enqueue'))
         returning a.conversation_id, a.agent_id, a.last_seq, a.open_turns, a.mode, a.mode_epoch,
-                  a.fence
+                  a.fence, a.position
       ), question as (
         insert into message (
-          conversation_id, seq, id, role, source, text, context, tokens, created_at)
-        select head.conversation_id, head.last_seq, ?, 'conversation_user', ?, ?, ?, ?, ?
+          conversation_id, seq, agent_id, position, id, role, source, text, context, tokens,
+          created_at)
+        select head.conversation_id, head.last_seq, head.agent_id, head.position, ?,
+               'conversation_user', ?, ?, ?, ?, ?
         from head
       ), opened as (
         insert into turn (
@@ -99,19 +102,20 @@ final class TurnSql {
   static final String REPLY =
       """
       with head as (
-        update conversation_activity
-        set last_seq = last_seq + 1,
-            open_turns = open_turns - 1,
-            fence = fence + 1,
+        update conversation_activity a
+        set last_seq = a.last_seq + 1,
+            position = greatest(a.position, (select next from feed_position)),
+            open_turns = a.open_turns - 1,
+            fence = a.fence + 1,
             updated_at = ?
-        where conversation_id = ? and fence = ? and mode_epoch = ?
-        returning conversation_id, last_seq, open_turns
+        where a.conversation_id = ? and a.fence = ? and a.mode_epoch = ?
+        returning a.conversation_id, a.agent_id, a.last_seq, a.position, a.open_turns
       ), reply as (
         insert into message (
-          conversation_id, seq, id, question_id, role, source, text, tokens, ai_response,
-          created_at)
-        select head.conversation_id, head.last_seq, ?, ?, 'assistant', ?, ?, ?,
-               cast(? as jsonb), ?
+          conversation_id, seq, agent_id, position, id, question_id, role, source, text, tokens,
+          ai_response, created_at)
+        select head.conversation_id, head.last_seq, head.agent_id, head.position, ?, ?,
+               'assistant', ?, ?, ?, cast(? as jsonb), ?
         from head
       ), closed as (
         update turn
@@ -122,16 +126,24 @@ final class TurnSql {
       select last_seq, open_turns from head
       """;
 
-  /** Closes the turn without a reply, on the same conditions. */
+  /** Closes the turn without a reply, on the same conditions; the conversation's feed says so. */
   static final String FAIL =
       """
       with head as (
-        update conversation_activity
-        set open_turns = open_turns - 1,
-            fence = fence + 1,
+        update conversation_activity a
+        set last_seq = a.last_seq + 1,
+            position = greatest(a.position, (select next from feed_position)),
+            open_turns = a.open_turns - 1,
+            fence = a.fence + 1,
             updated_at = ?
-        where conversation_id = ? and fence = ? and mode_epoch = ?
-        returning conversation_id, open_turns
+        where a.conversation_id = ? and a.fence = ? and a.mode_epoch = ?
+        returning a.conversation_id, a.agent_id, a.last_seq, a.position, a.open_turns, a.updated_at
+      ), told as (
+        insert into conversation_event (
+          conversation_id, seq, agent_id, position, type, data, created_at)
+        select head.conversation_id, head.last_seq, head.agent_id, head.position, 'turn.failed',
+               cast(? as jsonb), head.updated_at
+        from head
       ), closed as (
         update turn
         set status = 'failed', ended_at = ?, error_code = ?, error = ?
@@ -246,15 +258,28 @@ final class TurnSql {
   /** Ends a turn without a reply whose row in conversation_activity is locked. */
   static final String CANCEL =
       """
-      with closed as (
+      with head as (
+        update conversation_activity a
+        set last_seq = a.last_seq + 1,
+            position = greatest(a.position, (select next from feed_position)),
+            open_turns = a.open_turns - 1,
+            fence = a.fence + ?,
+            updated_at = ?
+        where a.conversation_id = ?
+        returning a.conversation_id, a.agent_id, a.last_seq, a.position, a.open_turns, a.updated_at
+      ), told as (
+        insert into conversation_event (
+          conversation_id, seq, agent_id, position, type, data, created_at)
+        select head.conversation_id, head.last_seq, head.agent_id, head.position, 'turn.failed',
+               cast(? as jsonb), head.updated_at
+        from head
+      ), closed as (
         update turn
-        set status = 'failed', ended_at = ?, error_code = ?, error = ''
-        where conversation_id = ? and question_seq = ?
+        set status = 'failed', ended_at = head.updated_at, error_code = ?, error = ''
+        from head
+        where turn.conversation_id = head.conversation_id and turn.question_seq = ?
       )
-      update conversation_activity
-      set open_turns = open_turns - 1, fence = fence + ?, updated_at = ?
-      where conversation_id = ?
-      returning open_turns
+      select open_turns from head
       """;
 
   private TurnSql() {}

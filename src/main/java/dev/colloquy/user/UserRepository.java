@@ -180,6 +180,7 @@ final class UserRepository {
 
   /** Deletes the user and, with it, every conversation. False where there is none. */
   static boolean delete(Handle tx, OrganizationId organization, UserId id) {
+    lock(tx, organization, id);
     var sql =
         """
         delete from conversation_user
@@ -190,6 +191,31 @@ final class UserRepository {
             .bind("organization", organization.value())
             .execute()
         == 1;
+  }
+
+  /** The user, then what everything that happens in its conversations has to pass. */
+  private static void lock(Handle tx, OrganizationId organization, UserId id) {
+    tx.createQuery(
+            "select id from conversation_user where id = :id and organization_id = :organization"
+                + " for update")
+        .bind("id", id.value())
+        .bind("organization", organization.value())
+        .mapTo(UUID.class)
+        .findOne();
+    var conversations =
+        """
+        select a.conversation_id
+        from conversation_activity a
+        join conversation c on c.id = a.conversation_id
+        where c.user_id = :id and c.organization_id = :organization
+        order by a.conversation_id
+        for update of a
+        """;
+    tx.createQuery(conversations)
+        .bind("id", id.value())
+        .bind("organization", organization.value())
+        .mapTo(UUID.class)
+        .list();
   }
 
   /** The newest 1,000 of the user's conversations with the agent, oldest first. */

@@ -50,9 +50,13 @@ class MessageResourceTest {
     database.useTransaction(tx -> {
       tx.createUpdate(
               """
-              insert into message (conversation_id, seq, id, role, source, text, tokens, created_at)
-              select :id, n, gen_random_uuid(), 'conversation_user', 'api', cast(n as text), 5, now()
-              from generate_series(1, :count) n
+              insert into message (
+                conversation_id, seq, agent_id, position, id, role, source, text, tokens,
+                created_at)
+              select :id, n, a.agent_id, 0, gen_random_uuid(), 'conversation_user', 'api',
+                     cast(n as text), 5, now()
+              from conversation_activity a, generate_series(1, :count) n
+              where a.conversation_id = :id
               """)
           .bind("id", UUID.fromString(conversation))
           .bind("count", count)

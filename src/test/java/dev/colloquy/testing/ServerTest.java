@@ -18,6 +18,7 @@ import java.lang.annotation.Target;
 @QuarkusTestResource(ServerDatabase.class)
 @QuarkusTestResource(ServerModels.class)
 @QuarkusTestResource(ServerKeys.class)
+@QuarkusTestResource(ServerStreams.class)
 @Stereotype
 @Inherited
 @Target(ElementType.TYPE)

@@ -71,8 +71,9 @@ class InvariantsTest {
     var again =
         """
         insert into message (
-          conversation_id, seq, id, question_id, role, source, text, tokens, created_at)
-        select conversation_id, seq + 100, gen_random_uuid(), question_id, role, source, text,
+          conversation_id, seq, agent_id, position, id, question_id, role, source, text, tokens,
+          created_at)
+        select conversation_id, seq + 100, agent_id, position, gen_random_uuid(), question_id, role, source, text,
                tokens, created_at
         from message
         where conversation_id = :id and role = 'assistant'

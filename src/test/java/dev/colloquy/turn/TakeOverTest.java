@@ -156,8 +156,9 @@ class TakeOverTest {
                       returning agent_id, last_seq
                     ), question as (
                       insert into message (
-                        conversation_id, seq, id, role, source, text, tokens, created_at)
-                      select :id, last_seq, :message, 'conversation_user', 'api', 'Hi', 1, now()
+                        conversation_id, seq, agent_id, position, id, role, source, text, tokens,
+                        created_at)
+                      select :id, last_seq, agent_id, 0, :message, 'conversation_user', 'api', 'Hi', 1, now()
                       from head
                     )
                     insert into turn (

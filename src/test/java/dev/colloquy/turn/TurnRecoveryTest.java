@@ -89,8 +89,9 @@ class TurnRecoveryTest {
           where conversation_id = :id
           returning agent_id, last_seq
         ), question as (
-          insert into message (conversation_id, seq, id, role, source, text, tokens, created_at)
-          select :id, last_seq, :message, 'conversation_user', 'api', :text, 1, now() from head
+          insert into message (
+            conversation_id, seq, agent_id, position, id, role, source, text, tokens, created_at)
+          select :id, last_seq, agent_id, 0, :message, 'conversation_user', 'api', :text, 1, now() from head
         )
         insert into turn (
           conversation_id, question_seq, question_id, agent_id, status, node_id, attempts,

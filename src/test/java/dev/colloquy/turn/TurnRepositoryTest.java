@@ -89,9 +89,9 @@ class TurnRepositoryTest {
                     tx.createUpdate(
                             """
                             insert into message (
-                              conversation_id, seq, id, question_id, role, source, text, tokens,
-                              created_at)
-                            values (:c, 99, :id, :question, 'assistant', 'api', 'two', 1, now())
+                              conversation_id, seq, agent_id, position, id, question_id, role,
+                              source, text, tokens, created_at)
+                            values (:c, 99, :id, 0, :id, :question, 'assistant', 'api', 'two', 1, now())
                             """)
                         .bind("c", conversation.value())
                         .bind("id", UUID.randomUUID())

@@ -23,6 +23,7 @@ public enum ErrorCode {
   /** The Idempotency-Key came with another body before. */
   IDEMPOTENCY_KEY_REUSED(422, "UNPROCESSABLE_ERROR", "IDEMPOTENCY_KEY_REUSED"),
   OVERLOADED(429, "TOO_MANY_REQUESTS_ERROR", "TOO_MANY_TURNS_IN_FLIGHT"),
+  TOO_MANY_STREAMS(429, "TOO_MANY_REQUESTS_ERROR", "TOO_MANY_STREAMS"),
   /** The model gave no reply; the question is kept, and its turn has failed. */
   MODEL_FAILED(502, "MODEL_ERROR", "MODEL_FAILED"),
   /** The agent's model has no key or no such name here; the question is kept. */

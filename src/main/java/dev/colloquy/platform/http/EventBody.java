@@ -1,0 +1,22 @@
+package dev.colloquy.platform.http;
+
+/**
+ * The answer of an operation that produces {@code text/event-stream}: what it is made of runs after
+ * the method has returned, on the same virtual thread, once the status is out. So everything that
+ * may be refused is checked before; a node that has all the streams it may have answers 429.
+ *
+ * @param work writes the events; the stream ends when it returns
+ */
+public record EventBody(Work work) {
+
+  /** Writes a stream's events. */
+  @FunctionalInterface
+  public interface Work {
+    /**
+     * Runs until there is nothing more to say. An exception other than {@link
+     * EventStream.EndedException} is logged and breaks the connection off, so that the reader comes
+     * back with {@code Last-Event-ID}.
+     */
+    void on(EventStream stream);
+  }
+}

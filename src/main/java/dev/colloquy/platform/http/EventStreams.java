@@ -1,0 +1,140 @@
+package dev.colloquy.platform.http;
+
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.quarkus.runtime.ShutdownEvent;
+import io.quarkus.runtime.StartupEvent;
+import io.vertx.ext.web.RoutingContext;
+import jakarta.enterprise.event.Observes;
+import jakarta.inject.Singleton;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
+import org.jboss.logging.Logger;
+
+/**
+ * All event streams of this node: their number is bounded, one clock beats for all of them, and
+ * when the server stops they end first, so that nothing waits for them.
+ */
+@Singleton
+final class EventStreams {
+  private static final Logger log = Logger.getLogger(EventStreams.class);
+  private static final Duration RETRY_AFTER = Duration.ofSeconds(5);
+  private static final Duration MOST_BETWEEN_LOOKS = Duration.ofSeconds(1);
+  private static final int RETRY_FROM_MILLIS = 1_000;
+  private static final int RETRY_TO_MILLIS = 4_000;
+
+  private final Duration heartbeat;
+  private final Duration writeTimeout;
+  private final Semaphore places;
+  private final Counter slow;
+  private final Set<EventStream> open = ConcurrentHashMap.newKeySet();
+  private final Thread atExit = new Thread(this::endAll, "streams-end");
+  private final ScheduledExecutorService clock =
+      Executors.newSingleThreadScheduledExecutor(
+          Thread.ofPlatform().name("streams-clock").daemon().factory());
+  private volatile boolean stopping;
+
+  EventStreams(
+      @ConfigProperty(name = "colloquy.stream.heartbeat", defaultValue = "15s") Duration heartbeat,
+      @ConfigProperty(name = "colloquy.stream.write-timeout", defaultValue = "10s")
+          Duration writeTimeout,
+      @ConfigProperty(name = "colloquy.stream.max", defaultValue = "12000") int max,
+      MeterRegistry meters) {
+    this.heartbeat = heartbeat;
+    this.writeTimeout = writeTimeout;
+    places = new Semaphore(max);
+    Gauge.builder("colloquy.streams.open", open, Set::size)
+        .description("Event streams that are open now")
+        .register(meters);
+    slow =
+        Counter.builder("colloquy.streams.cut.off")
+            .description("Event streams ended because their reader did not read")
+            .register(meters);
+  }
+
+  void start(@Observes StartupEvent event) {
+    var shorter = heartbeat.compareTo(writeTimeout) < 0 ? heartbeat : writeTimeout;
+    var look = Math.max(1, Math.min(MOST_BETWEEN_LOOKS.toMillis(), shorter.toMillis() / 4));
+    var _ = clock.scheduleWithFixedDelay(this::beat, look, look, TimeUnit.MILLISECONDS);
+    // The server waits for open requests before it says that it stops.
+    Runtime.getRuntime().addShutdownHook(atExit);
+  }
+
+  void stop(@Observes ShutdownEvent event) {
+    endAll();
+    clock.shutdownNow();
+    try {
+      Runtime.getRuntime().removeShutdownHook(atExit);
+    } catch (IllegalStateException e) {
+      log.debugf("event=streams-ended-at-exit");
+    }
+  }
+
+  private void endAll() {
+    stopping = true;
+    open.forEach(stream -> stream.end(EventStream.End.STOPPING));
+  }
+
+  private void beat() {
+    for (var stream : open) {
+      try {
+        stream.beat(heartbeat);
+      } catch (RuntimeException e) {
+        // The clock must go on for the others.
+        log.errorf(e, "event=heartbeat-failed");
+      }
+    }
+  }
+
+  /** Runs a stream to its end, on the calling thread. */
+  void run(RoutingContext rc, EventBody.Work work) {
+    if (!places.tryAcquire()) {
+      throw new ApiException(ErrorCode.TOO_MANY_STREAMS, List.of(), RETRY_AFTER);
+    }
+    var stream = new EventStream(rc, writeTimeout);
+    open.add(stream);
+    try {
+      if (stopping) {
+        stream.end(EventStream.End.STOPPING);
+      }
+      stream.begin(retry());
+      work.on(stream);
+      stream.finish();
+    } catch (EventStream.EndedException e) {
+      ended(stream, e.end());
+    } catch (RuntimeException e) {
+      // The status is out, so all that can be said is that this is not the end.
+      log.errorf("request=%s event=stream-failed %s", RequestId.current(), Trace.of(e));
+      stream.cutOff();
+    } finally {
+      open.remove(stream);
+      places.release();
+    }
+  }
+
+  private void ended(EventStream stream, EventStream.End end) {
+    switch (end) {
+      case GONE -> log.debugf("request=%s event=stream-reader-gone", RequestId.current());
+      case SLOW -> {
+        slow.increment();
+        stream.cutOff();
+      }
+      case STOPPING -> stream.finish();
+    }
+  }
+
+  /** When a reader comes back by itself: not all at the same moment after a stop. */
+  private static Duration retry() {
+    return Duration.ofMillis(
+        ThreadLocalRandom.current().nextInt(RETRY_FROM_MILLIS, RETRY_TO_MILLIS));
+  }
+}
