@@ -63,12 +63,15 @@ public final class Idempotency {
       Connection tx, IdempotentRequest request, ConversationId conversation, MessageId question)
       throws SQLException {
     var now = Rows.now(clock);
+    var expired = expired(now);
     while (true) {
-      if (IdempotencyRepository.claim(tx, request, conversation, question, now, expired(now))) {
+      if (IdempotencyRepository.claim(tx, request, conversation, question, now, expired)) {
         return new QuestionClaim.Claimed();
       }
-      // A second statement: it sees what the first one waited for.
-      var earlier = findQuestion(tx, request);
+      // A second statement: it sees what the first one waited for. By the same time, so that what
+      // is
+      // about to expire is either found here or claimed there.
+      var earlier = IdempotencyRepository.findQuestion(tx, request, expired);
       if (earlier.isPresent()) {
         return earlier.get();
       }

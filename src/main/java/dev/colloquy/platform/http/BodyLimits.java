@@ -2,8 +2,6 @@ package dev.colloquy.platform.http;
 
 import io.quarkus.runtime.configuration.MemorySize;
 import io.quarkus.vertx.http.runtime.filters.Filters;
-import io.vertx.core.Vertx;
-import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.RoutingContext;
@@ -11,6 +9,7 @@ import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
 import jakarta.ws.rs.core.HttpHeaders;
 import java.time.Duration;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 
 /**
@@ -21,6 +20,7 @@ import org.eclipse.microprofile.config.inject.ConfigProperty;
 @Singleton
 final class BodyLimits {
   private static final int AFTER_REQUEST_ID = 9_000;
+  private static final String READ = BodyLimits.class.getName();
 
   private final long maxBytes;
   private final Duration timeout;
@@ -51,7 +51,8 @@ final class BodyLimits {
       return;
     }
     if (length != null || request.getHeader("Transfer-Encoding") != null) {
-      dropWhenSlow(rc.vertx(), request);
+      rc.put(READ, new AtomicBoolean());
+      dropWhenSlow(rc, length == null ? Long.MAX_VALUE : Long.parseLong(length));
     }
     rc.next();
   }
@@ -77,16 +78,32 @@ final class BodyLimits {
                 .toBuffer());
   }
 
-  private void dropWhenSlow(Vertx vertx, HttpServerRequest request) {
+  private void dropWhenSlow(RoutingContext rc, long length) {
+    var request = rc.request();
     if (request.isEnded()) {
       return;
     }
-    vertx.setTimer(
-        timeout.toMillis(),
-        timer -> {
-          if (!request.isEnded() && !request.response().ended()) {
-            request.connection().close();
-          }
-        });
+    rc.vertx()
+        .setTimer(
+            timeout.toMillis(),
+            timer -> {
+              if (!isHere(rc, length) && !request.response().ended()) {
+                request.connection().close();
+              }
+            });
+  }
+
+  /** Whoever has read a body leaves the request paused, and then it never says that it ended. */
+  private static boolean isHere(RoutingContext rc, long length) {
+    var request = rc.request();
+    return request.isEnded() || request.bytesRead() >= length || rc.<AtomicBoolean>get(READ).get();
+  }
+
+  /** Notes that a body without an announced length was read to its end. */
+  static void read(RoutingContext rc) {
+    AtomicBoolean read = rc.get(READ);
+    if (read != null) {
+      read.set(true);
+    }
   }
 }

@@ -1,5 +1,6 @@
 package dev.colloquy.platform.http;
 
+import io.vertx.ext.web.RoutingContext;
 import jakarta.annotation.Priority;
 import jakarta.ws.rs.Priorities;
 import jakarta.ws.rs.container.ContainerRequestContext;
@@ -16,36 +17,42 @@ final class ChunkedBodyLimit implements ContainerRequestFilter {
   // Filters are made before the configuration of a run is known.
   private final jakarta.inject.Provider<BodyLimits> limits;
 
-  ChunkedBodyLimit(jakarta.inject.Provider<BodyLimits> limits) {
+  private final RoutingContext http;
+
+  ChunkedBodyLimit(jakarta.inject.Provider<BodyLimits> limits, RoutingContext http) {
     this.limits = limits;
+    this.http = http;
   }
 
   @Override
   public void filter(ContainerRequestContext request) {
     if (request.getHeaderString("Transfer-Encoding") != null) {
-      request.setEntityStream(new Limited(request.getEntityStream(), limits.get().maxBytes()));
+      request.setEntityStream(
+          new Limited(request.getEntityStream(), limits.get().maxBytes(), http));
     }
   }
 
   private static final class Limited extends FilterInputStream {
+    private final RoutingContext http;
     private long left;
 
-    Limited(InputStream in, long max) {
+    Limited(InputStream in, long max, RoutingContext http) {
       super(in);
       left = max;
+      this.http = http;
     }
 
     @Override
     public int read() throws IOException {
       var one = super.read();
-      count(one < 0 ? 0 : 1);
+      count(one < 0 ? one : 1);
       return one;
     }
 
     @Override
     public int read(byte[] bytes, int offset, int length) throws IOException {
       var read = super.read(bytes, offset, length);
-      count(Math.max(read, 0));
+      count(read);
       return read;
     }
 
@@ -58,6 +65,10 @@ final class ChunkedBodyLimit implements ContainerRequestFilter {
     }
 
     private void count(int read) {
+      if (read < 0) {
+        BodyLimits.read(http);
+        return;
+      }
       left -= read;
       if (left < 0) {
         throw new ApiException(ErrorCode.PAYLOAD_TOO_LARGE);
