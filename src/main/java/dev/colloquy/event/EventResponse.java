@@ -2,9 +2,13 @@ package dev.colloquy.event;
 
 import dev.colloquy.conversation.ConversationEvents;
 import dev.colloquy.conversation.ConversationResponse;
+import dev.colloquy.conversation.EventType;
 import dev.colloquy.conversation.FeedbackDeleted;
 import dev.colloquy.conversation.FeedbackResult;
+import dev.colloquy.message.Message;
 import dev.colloquy.message.MessageResponse;
+import dev.colloquy.platform.http.StreamEvent;
+import dev.colloquy.platform.json.JsonColumn;
 import java.time.Instant;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.jspecify.annotations.Nullable;
@@ -69,6 +73,22 @@ public record EventResponse(
   /** As the agent's feed shows it. */
   static EventResponse ofAgent(FeedEvent event) {
     return of(event, event.cursor().text());
+  }
+
+  /** The event as a stream has it. */
+  public StreamEvent inStream() {
+    return new StreamEvent(id, type, JsonColumn.ofAnswer(this));
+  }
+
+  /** A message that was stored just now, as its conversation's feed shows it. */
+  public static EventResponse of(Message message) {
+    return new EventResponse(
+        String.valueOf(message.seq()),
+        EventType.MESSAGE_CREATED.text(),
+        message.conversation().toString(),
+        message.seq(),
+        message.createdAt(),
+        MessageResponse.of(message));
   }
 
   private static EventResponse of(FeedEvent event, String id) {

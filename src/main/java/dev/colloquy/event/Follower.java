@@ -43,26 +43,42 @@ final class Follower<P> implements AutoCloseable {
 
   /** The next page; empty when nothing has come in so long, or the server stops. */
   List<FeedEvent> next(Duration wait) throws InterruptedException {
+    return next(wait, () -> {});
+  }
+
+  /**
+   * As {@link #next(Duration)}.
+   *
+   * @param meanwhile done whenever the wait begins or was ended for another reason than an event
+   */
+  List<FeedEvent> next(Duration wait, Runnable meanwhile) throws InterruptedException {
     var deadline = System.nanoTime() + wait.toNanos();
     var pause = FIRST_PAUSE;
     while (true) {
+      var _ = watch.takeChanged();
       var found = look.apply(place);
       if (!found.events().isEmpty()) {
         place = after.apply(found.events().getLast());
         return found.events();
       }
-      var left = deadline - System.nanoTime();
-      if (left <= 0 || stopped.getAsBoolean()) {
-        return List.of();
-      }
       if (found.heldBack()) {
-        watch.await(place, Duration.ofNanos(Math.min(left, pause)));
+        watch.await(place, Duration.ofNanos(Math.clamp(deadline - System.nanoTime(), 0, pause)));
         pause = Math.min(LAST_PAUSE, 2 * pause);
       } else {
-        watch.await(place, Duration.ofNanos(left));
+        awaitChange(deadline, meanwhile);
         pause = FIRST_PAUSE;
       }
+      if (deadline - System.nanoTime() <= 0 || stopped.getAsBoolean()) {
+        return List.of();
+      }
     }
+  }
+
+  private void awaitChange(long deadline, Runnable meanwhile) throws InterruptedException {
+    do {
+      meanwhile.run();
+      watch.await(place, Duration.ofNanos(Math.max(0, deadline - System.nanoTime())));
+    } while (!watch.takeChanged() && deadline - System.nanoTime() > 0 && !stopped.getAsBoolean());
   }
 
   @Override

@@ -15,6 +15,7 @@ final class Watch<P> implements AutoCloseable {
   private final Waiting waiting;
   private final Set<Watch<P>> all;
   private volatile P seen;
+  private volatile boolean changed;
   private @Nullable Subscription subscription;
 
   /**
@@ -39,9 +40,17 @@ final class Watch<P> implements AutoCloseable {
     return seen;
   }
 
-  /** Ends the present wait, or the next one. */
+  /** Something may have happened: ends the present wait, or the next one. */
   void wake() {
+    changed = true;
     waiting.wake();
+  }
+
+  /** Whether something may have happened since this was asked last. */
+  boolean takeChanged() {
+    var was = changed;
+    changed = false;
+    return was;
   }
 
   /** Waits until something may have happened after that place, or so long. */

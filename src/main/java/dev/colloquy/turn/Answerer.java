@@ -1,5 +1,6 @@
 package dev.colloquy.turn;
 
+import dev.colloquy.event.Drafts;
 import dev.colloquy.knowledge.Knowledge;
 import dev.colloquy.knowledge.Passage;
 import dev.colloquy.message.Message;
@@ -26,9 +27,17 @@ final class Answerer {
   private final Models models;
   private final ModelNames names;
   private final ModelConfig config;
+  private final Drafts drafts;
   private final Clock clock;
 
-  Answerer(Knowledge knowledge, Models models, ModelNames names, ModelConfig config, Clock clock) {
+  Answerer(
+      Knowledge knowledge,
+      Models models,
+      ModelNames names,
+      ModelConfig config,
+      Drafts drafts,
+      Clock clock) {
+    this.drafts = drafts;
     this.knowledge = knowledge;
     this.models = models;
     this.names = names;
@@ -68,8 +77,25 @@ final class Answerer {
 
   /** Asks the model; touches no database, so that it can be interrupted at any point. */
   Reply ask(Turn turn, Prepared prepared) throws ModelException, InterruptedException {
-    return Reply.of(
-        models.reply(prepared.request(), prepared.fallback(), turn.deadline(), ReplyListener.NONE));
+    var question = turn.question();
+    try (var draft = drafts.begin(question.conversation(), question.id())) {
+      return Reply.of(
+          models.reply(prepared.request(), prepared.fallback(), turn.deadline(), listener(draft)));
+    }
+  }
+
+  private static ReplyListener listener(Drafts.Writer draft) {
+    return new ReplyListener() {
+      @Override
+      public void onText(String piece) {
+        draft.append(piece);
+      }
+
+      @Override
+      public void onRestart() {
+        draft.restart();
+      }
+    };
   }
 
   private List<Passage> passages(Turn turn) throws InterruptedException {

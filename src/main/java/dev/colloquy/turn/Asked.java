@@ -21,6 +21,7 @@ final class Asked implements AutoCloseable {
   private final Supplier<Optional<TurnOutcome>> find;
   private final Runnable end;
   private boolean replay;
+  private long lookedAt = System.nanoTime();
 
   /**
    * Made by {@link TurnService}.
@@ -59,6 +60,19 @@ final class Asked implements AutoCloseable {
   /** Calls the listener once, when this node has heard of the outcome. */
   void onTold(Runnable listener) {
     var _ = told.whenComplete((_, _) -> listener.run());
+  }
+
+  /** The outcome as far as it is known now; looks at the database no more often than needed. */
+  Optional<TurnOutcome> look() {
+    if (told.isDone()) {
+      return Optional.of(told.join());
+    }
+    var now = System.nanoTime();
+    if (runsHere.getAsBoolean() || now - lookedAt < LOOK.toNanos()) {
+      return Optional.empty();
+    }
+    lookedAt = now;
+    return find.get();
   }
 
   /** Waits so long at most; the outcome, or nothing while the turn is open. */

@@ -14,6 +14,7 @@ import dev.colloquy.platform.db.Ids;
 import dev.colloquy.platform.http.ApiException;
 import dev.colloquy.platform.http.ErrorCode;
 import dev.colloquy.platform.http.ErrorResponse;
+import dev.colloquy.platform.http.EventBody;
 import dev.colloquy.platform.http.Idempotent;
 import dev.colloquy.platform.http.QueryText;
 import io.smallrye.common.annotation.RunOnVirtualThread;
@@ -24,7 +25,9 @@ import jakarta.ws.rs.GET;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.core.MediaType;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -47,6 +50,7 @@ final class TurnResource {
   private final TurnService turns;
   private final Outcomes outcomes;
   private final Cancellation cancellation;
+  private final ReplyStreams replies;
   private final Idempotency idempotency;
   private final Caller caller;
 
@@ -54,11 +58,13 @@ final class TurnResource {
       TurnService turns,
       Outcomes outcomes,
       Cancellation cancellation,
+      ReplyStreams replies,
       Idempotency idempotency,
       Caller caller) {
     this.turns = turns;
     this.outcomes = outcomes;
     this.cancellation = cancellation;
+    this.replies = replies;
     this.idempotency = idempotency;
     this.caller = caller;
   }
@@ -91,6 +97,7 @@ final class TurnResource {
           @Nullable String error) {}
 
   @POST
+  @Produces(MediaType.APPLICATION_JSON)
   @ResponseStatus(201)
   @Operation(
       operationId = "sendMessage",
@@ -101,13 +108,25 @@ final class TurnResource {
               + " that the message is stored and the model gave no reply; 504 that the reply is"
               + " still being made and will be there later; 429 that nothing is stored. 409: the"
               + " conversation is busy and whenBusy is reject, and nothing is stored; or the turn"
-              + " was cancelled.")
+              + " was cancelled. With Accept: text/event-stream the reply comes as it is made:"
+              + " message.created with the message, reply.delta with each piece, message.created"
+              + " with the reply, or turn.failed.")
   public MessageResponse send(
       @PathParam("id") ConversationId id, @NotNull @Valid SendMessageRequest request)
       throws InterruptedException {
     try (var asked = ask(id, request)) {
       return answer(asked.question(), turns.await(asked));
     }
+  }
+
+  /** The same as a stream of events, for those who accept nothing else. */
+  @POST
+  @Produces(MediaType.SERVER_SENT_EVENTS)
+  @Operation(operationId = "streamMessage", hidden = true)
+  public EventBody stream(
+      @PathParam("id") ConversationId id, @NotNull @Valid SendMessageRequest request)
+      throws InterruptedException {
+    return replies.of(ask(id, request));
   }
 
   private static MessageResponse answer(Message question, Optional<TurnOutcome> outcome) {
