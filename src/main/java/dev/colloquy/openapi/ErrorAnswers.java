@@ -25,6 +25,7 @@ final class ErrorAnswers {
   private static final Map<String, List<ErrorCode>> MORE =
       Map.of(
           "searchUser", List.of(ErrorCode.NOT_FOUND),
+          "startConversation", List.of(ErrorCode.CONFLICT),
           "sendMessageAsync", SENDING,
           "sendMessage", concat(SENDING, REPLYING));
 
@@ -134,7 +135,7 @@ final class ErrorAnswers {
       case INTERNAL -> "A fault of the server's; its log has more under the X-Request-Id.";
       case METHOD_NOT_ALLOWED -> "The path does not take this method.";
       case NOT_ACCEPTABLE -> "The caller wants something other than JSON.";
-      case CONFLICT -> "The agent is inactive and takes no messages.";
+      case CONFLICT -> "The agent is inactive, or a person has taken over; nothing is stored.";
       case PAYLOAD_TOO_LARGE -> "The body is larger than the server takes, 4 MB by default.";
       case URI_TOO_LONG -> "The URI is too long.";
       case UNSUPPORTED_MEDIA_TYPE -> "The body is not said to be application/json.";
