@@ -123,6 +123,16 @@ final class ClosingRepository {
 
   /** Stores what is said of the conversation; a title that somebody gave it stays. */
   static void store(Handle tx, ConversationId conversation, long lastSeq, Closing closing) {
+    // The row of the activity first, as everybody locks it first.
+    tx.createUpdate(
+            """
+            update conversation_activity
+            set closed_seq = greatest(closed_seq, :lastSeq)
+            where conversation_id = :conversation
+            """)
+        .bind("lastSeq", lastSeq)
+        .bind("conversation", conversation.value())
+        .execute();
     tx.createUpdate(
             """
             update conversation
@@ -134,15 +144,6 @@ final class ClosingRepository {
         .bind("title", closing.title())
         .bind("summary", closing.summary())
         .bind("score", closing.score())
-        .bind("conversation", conversation.value())
-        .execute();
-    tx.createUpdate(
-            """
-            update conversation_activity
-            set closed_seq = greatest(closed_seq, :lastSeq)
-            where conversation_id = :conversation
-            """)
-        .bind("lastSeq", lastSeq)
         .bind("conversation", conversation.value())
         .execute();
   }

@@ -233,7 +233,9 @@ final class ConversationRepository {
         == 1;
   }
 
+  /** Locks first what everybody locks first: whoever is writing to it waits for nothing of ours. */
   static boolean delete(Handle tx, KeyOwner.OfAgent owner, ConversationId id) {
+    lock(tx, id);
     var sql = "delete from conversation where id = :id and agent_id = :agent";
     return tx.createUpdate(sql)
             .bind("id", id.value())
@@ -242,11 +244,25 @@ final class ConversationRepository {
         == 1;
   }
 
-  /** Deletes the user's conversations with the agent. */
+  /** Deletes the user's conversations with the agent; in the order of locks of {@link #delete}. */
   static void deleteOfUser(Handle tx, KeyOwner.OfAgent owner, UserId user) {
-    tx.createUpdate("delete from conversation where user_id = :user and agent_id = :agent")
-        .bind("user", user.value())
-        .bind("agent", owner.agent().value())
+    var sql =
+        """
+        select a.conversation_id
+        from conversation_activity a
+        join conversation c on c.id = a.conversation_id
+        where c.user_id = :user and c.agent_id = :agent
+        order by a.conversation_id
+        for update of a
+        """;
+    var locked =
+        tx.createQuery(sql)
+            .bind("user", user.value())
+            .bind("agent", owner.agent().value())
+            .mapTo(UUID.class)
+            .list();
+    tx.createUpdate("delete from conversation where id = any(:locked)")
+        .bindArray("locked", UUID.class, locked)
         .execute();
   }
 

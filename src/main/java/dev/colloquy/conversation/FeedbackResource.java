@@ -105,10 +105,11 @@ final class FeedbackResource {
 
   private Feedback store(Handle tx, KeyOwner.OfAgent agent, Request request) {
     var message = Ids.parse(request.conversationMessageId()).orElseThrow(ApiException::notFound);
+    var user = Ids.parse(request.userId()).map(UserId::new).orElseThrow(ApiException::notFound);
+    // The user before the conversation, in the order in which a deletion of the user locks them.
+    Users.requireKept(tx, agent.organization(), user);
     var conversation =
         FeedbackRepository.findConversation(tx, agent, message).orElseThrow(ApiException::notFound);
-    var user = Ids.parse(request.userId()).map(UserId::new).orElseThrow(ApiException::notFound);
-    Users.requireKept(tx, agent.organization(), user);
     var now = Rows.now(clock);
     return FeedbackRepository.upsert(
         tx,

@@ -180,6 +180,7 @@ final class UserRepository {
 
   /** Deletes the user and, with it, every conversation. False where there is none. */
   static boolean delete(Handle tx, OrganizationId organization, UserId id) {
+    lockForDeletion(tx, organization, id);
     var sql =
         """
         delete from conversation_user
@@ -190,6 +191,37 @@ final class UserRepository {
             .bind("organization", organization.value())
             .execute()
         == 1;
+  }
+
+  /**
+   * Locks the user, so that it gets no more conversations, and then what all who write to one of
+   * its conversations lock first: the deletion itself reaches that last, and could find it held by
+   * somebody who waits for the conversation.
+   */
+  private static void lockForDeletion(Handle tx, OrganizationId organization, UserId id) {
+    var user =
+        """
+        select id from conversation_user
+        where id = :id and organization_id = :organization
+        for update
+        """;
+    var conversations =
+        """
+        select a.conversation_id
+        from conversation_user u
+        join conversation c on c.user_id = u.id
+        join conversation_activity a on a.conversation_id = c.id
+        where u.id = :id and u.organization_id = :organization
+        order by a.conversation_id
+        for update of a
+        """;
+    for (var sql : List.of(user, conversations)) {
+      tx.createQuery(sql)
+          .bind("id", id.value())
+          .bind("organization", organization.value())
+          .mapTo(UUID.class)
+          .list();
+    }
   }
 
   /** The newest 1,000 of the user's conversations with the agent, oldest first. */
