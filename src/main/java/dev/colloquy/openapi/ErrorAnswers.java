@@ -138,6 +138,7 @@ final class ErrorAnswers {
       case CONFLICT -> "The agent is inactive, or a person has taken over; nothing is stored.";
       case PAYLOAD_TOO_LARGE -> "The body is larger than the server takes, 4 MB by default.";
       case URI_TOO_LONG -> "The URI is too long.";
+      case HEADERS_TOO_LARGE -> "The headers are too long.";
       case UNSUPPORTED_MEDIA_TYPE -> "The body is not said to be application/json.";
       case UNPROCESSABLE -> "The request can be read but not done.";
       case OVERLOADED -> "Too many turns are in flight; nothing is stored.";

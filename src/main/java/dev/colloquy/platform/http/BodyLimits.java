@@ -4,8 +4,6 @@ import io.quarkus.runtime.configuration.MemorySize;
 import io.quarkus.vertx.http.runtime.filters.Filters;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServerRequest;
-import io.vertx.core.json.JsonArray;
-import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
@@ -47,7 +45,7 @@ final class BodyLimits {
     var length = request.getHeader(HttpHeaders.CONTENT_LENGTH);
     if (length != null && isTooLong(length)) {
       rc.response().putHeader("Connection", "close");
-      answer(rc, ErrorCode.PAYLOAD_TOO_LARGE);
+      EarlyAnswers.answer(rc, ErrorCode.PAYLOAD_TOO_LARGE);
       return;
     }
     if (length != null || request.getHeader("Transfer-Encoding") != null) {
@@ -62,19 +60,6 @@ final class BodyLimits {
     } catch (NumberFormatException e) {
       return true;
     }
-  }
-
-  private static void answer(RoutingContext rc, ErrorCode code) {
-    rc.response()
-        .setStatusCode(code.status())
-        .putHeader(HttpHeaders.CONTENT_TYPE, "application/json")
-        .end(
-            new JsonObject()
-                .put("status", code.status())
-                .put("name", code.publicName())
-                .put("message", code.message())
-                .put("details", new JsonArray())
-                .toBuffer());
   }
 
   private void dropWhenSlow(Vertx vertx, HttpServerRequest request) {

@@ -16,6 +16,7 @@ public enum ErrorCode {
   URI_TOO_LONG(414, "URI_TOO_LONG_ERROR", "URI_TOO_LONG"),
   UNSUPPORTED_MEDIA_TYPE(415, "UNSUPPORTED_MEDIA_TYPE_ERROR", "UNSUPPORTED_MEDIA_TYPE"),
   UNPROCESSABLE(422, "UNPROCESSABLE_ERROR", "UNPROCESSABLE"),
+  HEADERS_TOO_LARGE(431, "HEADERS_TOO_LARGE_ERROR", "HEADERS_TOO_LARGE"),
   OVERLOADED(429, "TOO_MANY_REQUESTS_ERROR", "TOO_MANY_TURNS_IN_FLIGHT"),
   /** The model gave no reply; the question is kept, and its turn has failed. */
   MODEL_FAILED(502, "MODEL_ERROR", "MODEL_FAILED"),
@@ -64,6 +65,7 @@ public enum ErrorCode {
       case 415 -> UNSUPPORTED_MEDIA_TYPE;
       case 422 -> UNPROCESSABLE;
       case 429 -> OVERLOADED;
+      case 431 -> HEADERS_TOO_LARGE;
       case 503 -> UNAVAILABLE;
       default -> status >= 400 && status < 500 ? BAD_REQUEST : INTERNAL;
     };
