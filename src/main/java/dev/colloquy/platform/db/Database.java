@@ -132,7 +132,7 @@ public final class Database {
 
   /** Plain JDBC in one transaction. */
   public <T> T inConnectionTransaction(JdbcWork<T> work) {
-    return jdbi.inTransaction(tx -> {
+    return inTransaction(tx -> {
       try {
         return work.on(tx.getConnection());
       } catch (SQLException e) {
