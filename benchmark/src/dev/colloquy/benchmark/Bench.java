@@ -91,10 +91,6 @@ final class Bench {
     return Files.getFileStore(folder).type();
   }
 
-  boolean ceilingIsPlaceholder() throws IOException {
-    return pgbench.isPlaceholder();
-  }
-
   /** The end of the server's log. */
   String serverLog() throws IOException {
     return server.logEnd();

@@ -1,6 +1,7 @@
 package dev.colloquy.benchmark;
 
 import java.io.BufferedReader;
+import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -14,7 +15,7 @@ import java.util.concurrent.TimeoutException;
 /**
  * A program of this benchmark in a process of its own, spoken to by lines. Ended by {@link #close}.
  */
-final class Child implements AutoCloseable {
+final class Child implements Closeable {
   private final Process process;
   private final BufferedReader output;
 

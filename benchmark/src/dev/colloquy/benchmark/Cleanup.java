@@ -1,5 +1,6 @@
 package dev.colloquy.benchmark;
 
+import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -13,14 +14,14 @@ import java.util.Deque;
  * thread.
  */
 final class Cleanup {
-  private final Deque<AutoCloseable> started = new ArrayDeque<>();
+  private final Deque<Closeable> started = new ArrayDeque<>();
 
   Cleanup() {
     Runtime.getRuntime().addShutdownHook(new Thread(this::closeAll, "cleanup"));
   }
 
   /** Remembers something to close; returns it. */
-  synchronized <T extends AutoCloseable> T add(T resource) {
+  synchronized <T extends Closeable> T add(T resource) {
     started.push(resource);
     return resource;
   }
@@ -40,7 +41,8 @@ final class Cleanup {
     while (!started.isEmpty()) {
       try {
         started.pop().close();
-      } catch (Exception e) {
+      } catch (IOException | RuntimeException e) {
+        // Whatever one of them throws, the others are closed too.
         System.err.println("cleaning up: " + e);
       }
     }

@@ -1,5 +1,6 @@
 package dev.colloquy.benchmark;
 
+import java.io.Closeable;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -13,7 +14,7 @@ import java.time.Duration;
  * Plain requests to one server on 127.0.0.1, for setting up: not part of what is measured. Any
  * thread.
  */
-final class Http implements AutoCloseable {
+final class Http implements Closeable {
   private final HttpClient client =
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
   private final String base;

@@ -88,11 +88,6 @@ final class Pgbench {
     return new Run(Double.parseDouble(find(RATE, output)), Long.parseLong(find(DONE, output)));
   }
 
-  /** Whether the script still holds other statements than the server's. */
-  boolean isPlaceholder() throws IOException {
-    return Files.readString(script).contains("PLACEHOLDER");
-  }
-
   private void psql(String... args) throws IOException, InterruptedException {
     var all = new java.util.ArrayList<>(List.of("-X", "-q", "-v", "ON_ERROR_STOP=1"));
     all.addAll(List.of(args));

@@ -1,5 +1,6 @@
 package dev.colloquy.benchmark;
 
+import java.io.Closeable;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -11,13 +12,14 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.TimeUnit;
 
 /**
  * A PostgreSQL of its own, from the system's binaries, in a temporary folder, on 127.0.0.1 and
  * durable as in production. Started as the user {@code postgres} when this process is root, for
  * PostgreSQL refuses root.
  */
-final class Postgres implements AutoCloseable {
+final class Postgres implements Closeable {
   private static final String USER = "colloquy";
   private static final String DATABASE = "colloquy";
   private static final List<String> CONFIG =
@@ -113,10 +115,9 @@ final class Postgres implements AutoCloseable {
         run(List.of(program("psql"), "-d", "postgres", "-c", "select 1"), Duration.ofSeconds(10));
         return;
       } catch (IOException e) {
-        if (tries == 100 || !postmaster.isAlive()) {
+        if (tries == 100 || postmaster.waitFor(100, TimeUnit.MILLISECONDS)) {
           throw new IOException("PostgreSQL did not start: " + e.getMessage(), e);
         }
-        Thread.sleep(100);
       }
     }
   }

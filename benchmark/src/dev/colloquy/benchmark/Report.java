@@ -76,10 +76,6 @@ final class Report {
     if (settings.quick()) {
       warnings.add("This was a smoke run: its figures mean nothing.");
     }
-    if (bench.ceilingIsPlaceholder()) {
-      warnings.add(
-          "pgbench ran placeholder statements, not the server's: the ratio means nothing.");
-    }
     if (bench.fileSystem().equals("tmpfs")) {
       warnings.add(
           "The database was on tmpfs, where fsync costs nothing: set -Djava.io.tmpdir to a disk.");

@@ -1,5 +1,6 @@
 package dev.colloquy.benchmark;
 
+import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -7,11 +8,12 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.TimeUnit;
 
 /**
  * The packaged server in a process of its own, with fixed keys, its agent set to the stub model.
  */
-final class Server implements AutoCloseable {
+final class Server implements Closeable {
   private static final String[] NO_KEY = {};
   private static final int START_TRIES = 900;
 
@@ -85,7 +87,7 @@ final class Server implements AutoCloseable {
   }
 
   private void awaitReady() throws IOException, InterruptedException {
-    for (var tries = 0; tries < START_TRIES && process.isAlive(); tries++) {
+    for (var tries = 0; tries < START_TRIES; tries++) {
       try {
         if (http.send("GET", "/health/ready", NO_KEY, "").statusCode() == 200) {
           return;
@@ -93,7 +95,9 @@ final class Server implements AutoCloseable {
       } catch (java.net.ConnectException e) {
         // not listening yet
       }
-      Thread.sleep(100);
+      if (process.waitFor(100, TimeUnit.MILLISECONDS)) {
+        break;
+      }
     }
     throw new IOException("the server did not get ready:\n" + logEnd());
   }

@@ -40,6 +40,8 @@ final class AgentService {
   /** Makes an agent, and a key for it unless its API skill is off. */
   AgentResponse create(OrganizationId organization, CreateAgentRequest request) {
     var role = Ids.parse(request.roleId()).orElseThrow(ApiException::notFound);
+    checkModel("model", request.model());
+    checkModel("fallbackModel", request.fallbackModel());
     var settings = checked(settings(request));
     return database.inTransaction(tx -> create(tx, organization, role, settings));
   }
@@ -60,6 +62,9 @@ final class AgentService {
 
   /** Changes what the request names and leaves the rest. */
   AgentResponse update(OrganizationId organization, AgentId id, UpdateAgentRequest request) {
+    // Only what is given: a model that was set when its provider was still here may stay.
+    checkModel("model", request.model());
+    checkModel("fallbackModel", request.fallbackModel());
     return database.inTransaction(tx -> {
       var before = require(tx, organization, id, true).settings();
       var after = checked(merged(before, request));
@@ -84,8 +89,6 @@ final class AgentService {
   }
 
   private Agent.Settings checked(Agent.Settings settings) {
-    checkModel("model", settings.model());
-    checkModel("fallbackModel", settings.fallbackModel());
     if (settings.isOutputJsonSchemaEnabled() && settings.outputJsonSchema() == null) {
       throw ApiException.badField(
           "outputJsonSchema", "is needed where isOutputJsonSchemaEnabled is true");

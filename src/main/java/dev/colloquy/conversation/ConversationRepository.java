@@ -258,6 +258,7 @@ final class ConversationRepository {
         .findOne();
   }
 
+  /** Locks first what everybody locks first: whoever is writing to it waits for nothing of ours. */
   static boolean delete(Handle tx, KeyOwner.OfAgent owner, ConversationId id) {
     lock(tx, id);
     var sql = "delete from conversation where id = :id and agent_id = :agent";
@@ -268,9 +269,9 @@ final class ConversationRepository {
         == 1;
   }
 
-  /** Deletes the user's conversations with the agent; their rows of activity are locked first. */
+  /** Deletes the user's conversations with the agent; in the order of locks of {@link #delete}. */
   static void deleteOfUser(Handle tx, KeyOwner.OfAgent owner, UserId user) {
-    var lock =
+    var sql =
         """
         select a.conversation_id
         from conversation_activity a
@@ -279,14 +280,14 @@ final class ConversationRepository {
         order by a.conversation_id
         for update of a
         """;
-    tx.createQuery(lock)
-        .bind("user", user.value())
-        .bind("agent", owner.agent().value())
-        .mapTo(UUID.class)
-        .list();
-    tx.createUpdate("delete from conversation where user_id = :user and agent_id = :agent")
-        .bind("user", user.value())
-        .bind("agent", owner.agent().value())
+    var locked =
+        tx.createQuery(sql)
+            .bind("user", user.value())
+            .bind("agent", owner.agent().value())
+            .mapTo(UUID.class)
+            .list();
+    tx.createUpdate("delete from conversation where id = any(:locked)")
+        .bindArray("locked", UUID.class, locked)
         .execute();
   }
 

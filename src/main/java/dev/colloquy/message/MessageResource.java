@@ -35,6 +35,9 @@ final class MessageResource {
   /** How many messages one answer holds where no page size is asked for. */
   static final int MAX_UNPAGED = 10_000;
 
+  /** No further message is in an answer once its texts have so many bytes. */
+  static final long MAX_BYTES = 8L * 1024 * 1024;
+
   private final Database database;
   private final Caller caller;
 
@@ -59,7 +62,7 @@ final class MessageResource {
       summary = "List a conversation's messages",
       description =
           "Oldest first unless asked otherwise; all of them, up to 10,000, unless a pageSize or a"
-              + " cursor is given.")
+              + " cursor is given. An answer ends after 8 MiB of text, too; nextCursor goes on.")
   public MessagesResponse list(
       @PathParam("id") ConversationId id,
       @Parameter(
@@ -89,31 +92,30 @@ final class MessageResource {
     var page = PageRequest.of(null, pageSize, cursor);
     var paged = Text.orNull(pageSize) != null || page.cursor() != null;
     var agent = caller.agent();
-    return database.read(tx ->
-        list(tx, agent, id, direction, page.cursor(), paged ? page.pageSize() : MAX_UNPAGED)
-            .withFeedbacks(tx, id, feedbacks));
+    var size = paged ? page.pageSize() : MAX_UNPAGED;
+    return database.read(
+        tx -> response(tx, id, list(tx, agent, id, direction, page.cursor(), size), feedbacks));
   }
 
-  /** Some messages of a conversation, and whether more follow. */
-  private record Found(List<Message> messages, boolean more) {
-    MessagesResponse withFeedbacks(Handle tx, ConversationId id, boolean wanted) {
-      var next =
-          more
-              ? new Cursor(messages.getLast().seq(), messages.getLast().id().value()).text()
-              : null;
-      if (!wanted) {
-        return new MessagesResponse(messages.stream().map(MessageResponse::of).toList(), next);
-      }
-      var byMessage = Feedbacks.byMessage(tx, id);
-      return new MessagesResponse(
-          messages.stream()
-              .map(m -> MessageResponse.of(m, byMessage.getOrDefault(m.id(), List.of())))
-              .toList(),
-          next);
+  private static MessagesResponse response(
+      Handle tx, ConversationId id, Messages.Slice found, boolean withFeedbacks) {
+    var messages = found.messages();
+    var next =
+        found.more()
+            ? new Cursor(messages.getLast().seq(), messages.getLast().id().value()).text()
+            : null;
+    if (!withFeedbacks) {
+      return new MessagesResponse(messages.stream().map(MessageResponse::of).toList(), next);
     }
+    var byMessage = Feedbacks.byMessage(tx, id);
+    return new MessagesResponse(
+        messages.stream()
+            .map(m -> MessageResponse.of(m, byMessage.getOrDefault(m.id(), List.of())))
+            .toList(),
+        next);
   }
 
-  private static Found list(
+  private static Messages.Slice list(
       Handle tx,
       KeyOwner.OfAgent agent,
       ConversationId id,
@@ -123,7 +125,6 @@ final class MessageResource {
     Conversations.require(tx, agent, id);
     var start = direction == SortDirection.ASC ? 0 : Long.MAX_VALUE;
     var after = cursor == null ? start : cursor.position();
-    var found = Messages.list(tx, id, direction, after, size + 1);
-    return found.size() > size ? new Found(found.subList(0, size), true) : new Found(found, false);
+    return Messages.list(tx, id, direction, after, size, MAX_BYTES);
   }
 }

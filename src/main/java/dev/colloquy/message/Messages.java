@@ -25,6 +25,18 @@ public final class Messages {
       from message
       """;
 
+  private static final String MEASURED =
+      """
+      select *
+      from (select page.*, row_number() over w as place, lead(seq) over w is not null as more,
+                   sum(octet_length(text) + coalesce(octet_length(raw_text), 0)
+                       + coalesce(octet_length(cast(ai_response as text)), 0))
+                     over (w rows between unbounded preceding and 1 preceding) as bytes_before
+            from (select conversation_id, seq, id, question_id, role, source, text, raw_text,
+                         ai_response, is_anonymized, created_at
+                  from message
+      """;
+
   private Messages() {}
 
   /**
@@ -67,32 +79,58 @@ public final class Messages {
         .one();
   }
 
-  /** At most so many messages, from the given place on. */
-  static List<Message> list(
-      Handle tx, ConversationId conversation, SortDirection direction, long after, int limit) {
+  /** Some messages of a conversation, and whether more follow in that direction. */
+  record Slice(List<Message> messages, boolean more) {}
+
+  /**
+   * Messages from the given place on: at most so many, and no further one once those before it are
+   * this long, so that an answer has a bound. The first is there however long it is.
+   *
+   * @param bytes of texts and responses, in UTF-8
+   */
+  static Slice list(
+      Handle tx,
+      ConversationId conversation,
+      SortDirection direction,
+      long after,
+      int limit,
+      long bytes) {
     var sql =
         switch (direction) {
           case ASC ->
-              COLUMNS
+              MEASURED
                   + """
-                  where conversation_id = :conversation and seq > :after
+                        where conversation_id = :conversation and seq > :after
+                        order by seq
+                        limit :limit + 1) page
+                  window w as (order by seq)) measured
+                  where place <= :limit and coalesce(bytes_before, 0) < :bytes
                   order by seq
-                  limit :limit
                   """;
           case DESC ->
-              COLUMNS
+              MEASURED
                   + """
-                  where conversation_id = :conversation and seq < :after
+                        where conversation_id = :conversation and seq < :after
+                        order by seq desc
+                        limit :limit + 1) page
+                  window w as (order by seq desc)) measured
+                  where place <= :limit and coalesce(bytes_before, 0) < :bytes
                   order by seq desc
-                  limit :limit
                   """;
         };
-    return tx.createQuery(sql)
-        .bind("conversation", conversation.value())
-        .bind("after", after)
-        .bind("limit", limit)
-        .map((row, _) -> toMessage(row))
-        .list();
+    var more = new boolean[1];
+    var messages =
+        tx.createQuery(sql)
+            .bind("conversation", conversation.value())
+            .bind("after", after)
+            .bind("limit", limit)
+            .bind("bytes", bytes)
+            .map((row, _) -> {
+              more[0] = row.getBoolean("more");
+              return toMessage(row);
+            })
+            .list();
+    return new Slice(messages, more[0]);
   }
 
   /** The conversation's message of that id. */

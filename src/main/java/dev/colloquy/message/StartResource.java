@@ -6,6 +6,7 @@ import dev.colloquy.apikey.RequiresKey;
 import dev.colloquy.conversation.Channel;
 import dev.colloquy.conversation.ConversationChange;
 import dev.colloquy.conversation.ConversationId;
+import dev.colloquy.conversation.ConversationMode;
 import dev.colloquy.conversation.Conversations;
 import dev.colloquy.conversation.EventSignals;
 import dev.colloquy.conversation.MessageId;
@@ -17,6 +18,8 @@ import dev.colloquy.platform.db.Database;
 import dev.colloquy.platform.db.Ids;
 import dev.colloquy.platform.db.Rows;
 import dev.colloquy.platform.db.Wire;
+import dev.colloquy.platform.http.ApiException;
+import dev.colloquy.platform.http.ErrorCode;
 import dev.colloquy.platform.http.Idempotent;
 import dev.colloquy.user.User;
 import dev.colloquy.user.Users;
@@ -67,7 +70,9 @@ final class StartResource {
       description =
           "Finds the user by fkId, then e-mail, then phone number, or makes it; continues its open"
               + " conversation with the agent on that channel, or opens one; stores the"
-              + " introduction as the agent's message and sends it. All of it happens, or nothing.")
+              + " introduction as the agent's message and sends it. All of it happens, or nothing."
+              + " Where a person has taken the open conversation over, the agent stays silent:"
+              + " 409, unless resetConversation asks for another one.")
   public StartResponse start(@NotNull @Valid StartRequest request) {
     var agent = caller.agent();
     var introduction = request.introduction();
@@ -116,12 +121,28 @@ final class StartResource {
     }
     var open = Conversations.findOpen(tx, agent, user.id(), channel);
     if (open.isPresent()) {
+      requireAnswering(tx, agent, open.get());
       var change =
           new ConversationChange(
               null, request.conversationContext(), request.customData(), state, author, null);
       return Conversations.update(tx, agent, open.get(), change, now).id();
     }
     return open(tx, agent, user, request, state, author, now);
+  }
+
+  /**
+   * The agent says nothing where a person took over, also no introduction (invariant 4). The row is
+   * locked, so a take-over at the same moment is seen here or waits until all of this is stored.
+   */
+  private static void requireAnswering(Handle tx, KeyOwner.OfAgent agent, ConversationId id) {
+    if (Conversations.require(tx, agent, id).mode() == ConversationMode.MANUAL) {
+      throw ApiException.of(
+          ErrorCode.CONFLICT,
+          "mode",
+          "a person has taken over conversation "
+              + id
+              + ": write as a person, hand it back, or start with resetConversation");
+    }
   }
 
   private static ConversationId open(

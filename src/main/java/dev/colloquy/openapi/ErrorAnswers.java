@@ -26,6 +26,7 @@ final class ErrorAnswers {
       Map.of(
           "searchUser", List.of(ErrorCode.NOT_FOUND),
           "cancelTurn", List.of(ErrorCode.CONFLICT),
+          "startConversation", List.of(ErrorCode.CONFLICT),
           "sendMessageAsync", SENDING,
           "sendMessage", concat(SENDING, REPLYING));
 
@@ -147,6 +148,7 @@ final class ErrorAnswers {
       case ANSWER_IS_SEALED -> "The answer holds a secret, and is for the API key that asked.";
       case PAYLOAD_TOO_LARGE -> "The body is larger than the server takes, 4 MB by default.";
       case URI_TOO_LONG -> "The URI is too long.";
+      case HEADERS_TOO_LARGE -> "The headers are too long.";
       case UNSUPPORTED_MEDIA_TYPE -> "The body is not said to be application/json.";
       case UNPROCESSABLE -> "The request can be read but not done.";
       case IDEMPOTENCY_KEY_REUSED -> "The Idempotency-Key came with another body or query before.";

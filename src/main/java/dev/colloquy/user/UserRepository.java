@@ -13,6 +13,13 @@ import org.jdbi.v3.core.Handle;
 
 /** The conversation_user table. Every method runs in the transaction that the caller opened. */
 final class UserRepository {
+  private static final String COLUMNS =
+      """
+      select id, first_name, last_name, context, source, email, phone_number, fk_id, fk_user_id,
+             metadata, is_anonymized, created_at
+      from conversation_user
+      """;
+
   private UserRepository() {}
 
   /** Stores the user unless one of the contacts is taken: then nothing, and false. */
@@ -48,12 +55,10 @@ final class UserRepository {
 
   static Optional<User> find(Handle tx, OrganizationId organization, UserId id) {
     var sql =
-        """
-        select id, first_name, last_name, context, source, email, phone_number, fk_id, fk_user_id,
-               metadata, is_anonymized, created_at
-        from conversation_user
-        where id = :id and organization_id = :organization
-        """;
+        COLUMNS
+            + """
+            where id = :id and organization_id = :organization
+            """;
     return tx.createQuery(sql)
         .bind("id", id.value())
         .bind("organization", organization.value())
@@ -64,16 +69,14 @@ final class UserRepository {
   /** The user who has every one of the contacts that are given. */
   static Optional<User> findByAll(Handle tx, OrganizationId organization, Contacts contacts) {
     var sql =
-        """
-        select id, first_name, last_name, context, source, email, phone_number, fk_id, fk_user_id,
-               metadata, is_anonymized, created_at
-        from conversation_user
-        where organization_id = :organization
-          and (cast(:fkId as text) is null or fk_id = :fkId)
-          and (cast(:emailKey as text) is null or email_key = :emailKey)
-          and (cast(:phoneNumber as text) is null or phone_number = :phoneNumber)
-        limit 1
-        """;
+        COLUMNS
+            + """
+            where organization_id = :organization
+              and (cast(:fkId as text) is null or fk_id = :fkId)
+              and (cast(:emailKey as text) is null or email_key = :emailKey)
+              and (cast(:phoneNumber as text) is null or phone_number = :phoneNumber)
+            limit 1
+            """;
     return tx.createQuery(sql)
         .bind("organization", organization.value())
         .bind("fkId", contacts.fkId())
@@ -86,16 +89,14 @@ final class UserRepository {
   /** The user who has the fkId, else the one with the e-mail, else the one with the number. */
   static Optional<User> findByFirst(Handle tx, OrganizationId organization, Contacts contacts) {
     var sql =
-        """
-        select id, first_name, last_name, context, source, email, phone_number, fk_id, fk_user_id,
-               metadata, is_anonymized, created_at
-        from conversation_user
-        where organization_id = :organization
-          and (fk_id = :fkId or email_key = :emailKey or phone_number = :phoneNumber)
-        order by fk_id is not distinct from :fkId desc,
-                 email_key is not distinct from :emailKey desc
-        limit 1
-        """;
+        COLUMNS
+            + """
+            where organization_id = :organization
+              and (fk_id = :fkId or email_key = :emailKey or phone_number = :phoneNumber)
+            order by fk_id is not distinct from :fkId desc,
+                     email_key is not distinct from :emailKey desc
+            limit 1
+            """;
     return tx.createQuery(sql)
         .bind("organization", organization.value())
         .bind("fkId", contacts.fkId())

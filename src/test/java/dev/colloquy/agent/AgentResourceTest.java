@@ -206,6 +206,25 @@ class AgentResourceTest {
     }
   }
 
+  /** Its provider was taken out of the configuration since. */
+  @Test
+  void aChangeOfSomethingElseLeavesAModelThatCouldNotBeSetNow() {
+    String id = Api.createAgent(Map.of()).path("id");
+    database.useTransaction(tx ->
+        tx.createUpdate(
+                "update agent set model = 'gone:m', fallback_model = 'gone:f' where id = :id")
+            .bind("id", UUID.fromString(id))
+            .execute());
+
+    organization
+        .put(AGENTS + "/" + id, Map.of("description", "Told"))
+        .then()
+        .statusCode(200)
+        .body("description", equalTo("Told"))
+        .body("aiConfig.model", equalTo("gone:m"));
+    Expect.badField(organization.put(AGENTS + "/" + id, Map.of("model", "gone:m")), "model");
+  }
+
   @Test
   void aBareModelNameMeansTheDefaultProvider() {
     var bare = Unique.word();

@@ -2,22 +2,40 @@ package dev.colloquy.knowledge;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.colloquy.testing.Generated;
 import java.util.List;
+import java.util.random.RandomGenerator;
 import java.util.stream.Collectors;
-import net.jqwik.api.Arbitraries;
-import net.jqwik.api.Arbitrary;
-import net.jqwik.api.Example;
-import net.jqwik.api.ForAll;
-import net.jqwik.api.Property;
-import net.jqwik.api.Provide;
+import org.junit.jupiter.api.Test;
 
 class ChunkerTest {
   private static final WordPieces PIECES = WordPieces.load();
   private static final Chunker CHUNKER =
       new Chunker(text -> PIECES.count(text, Chunker.MOST_PIECES + 1));
+  private static final List<String> EMOJI = List.of("👩‍👩‍👧", "🇩🇪", "é");
+  private static final List<String> WORDS =
+      List.of(
+          "alpha",
+          "beta.",
+          "gamma",
+          "colloquy.data-dir",
+          "Ωmega!",
+          "😀",
+          "naïve",
+          "x".repeat(700),
+          "你好世界。",
+          "\ud800",
+          "`code`",
+          "$FOO",
+          "1.",
+          "end?");
 
-  @Property(tries = 100)
-  void nothingIsLostAndTheOrderIsKept(@ForAll("documents") String document) {
+  @Test
+  void nothingIsLostAndTheOrderIsKept() {
+    Generated.tries(100, random -> assertNothingIsLost(document(random)));
+  }
+
+  private static void assertNothingIsLost(String document) {
     var chunks = CHUNKER.chunks(document);
     var kept =
         chunks.stream()
@@ -26,8 +44,12 @@ class ChunkerTest {
     assertThat(isSubsequence(visible(Markdown.clean(document)), visible(kept))).isTrue();
   }
 
-  @Property(tries = 100)
-  void everyChunkIsReadWholeByTheModel(@ForAll("documents") String document) {
+  @Test
+  void everyChunkIsReadWholeByTheModel() {
+    Generated.tries(100, random -> assertChunksAreReadWhole(document(random)));
+  }
+
+  private static void assertChunksAreReadWhole(String document) {
     for (var chunk : CHUNKER.chunks(document)) {
       assertThat(chunk.text()).isNotBlank().hasSizeLessThanOrEqualTo(8 * Chunker.MOST_PIECES + 7);
       assertThat(PIECES.count(CHUNKER.embedded("file.md", chunk), 1_000))
@@ -35,15 +57,19 @@ class ChunkerTest {
     }
   }
 
-  @Property(tries = 200)
-  void noVisibleCharacterIsCut(@ForAll("emoji") String emoji) {
-    for (var chunk : CHUNKER.chunks(emoji)) {
-      assertThat(chunk.text().replace("👩‍👩‍👧", "").replace("🇩🇪", "").replace("é", ""))
-          .isEmpty();
-    }
+  @Test
+  void noVisibleCharacterIsCut() {
+    Generated.tries(
+        200,
+        random -> {
+          var emoji = Generated.joined(random, 500, 1500, "", () -> Generated.oneOf(random, EMOJI));
+          for (var chunk : CHUNKER.chunks(emoji)) {
+            assertThat(chunk.text().replaceAll(String.join("|", EMOJI), "")).isEmpty();
+          }
+        });
   }
 
-  @Example
+  @Test
   void codeStaysWithTheSentenceThatAnnouncesIt() {
     var filler = "Some words that fill the chunk nearly up. ".repeat(22);
     var chunks =
@@ -53,7 +79,7 @@ class ChunkerTest {
         .isEqualTo(new Chunk("Start", "Then run this:\n\n```sh\nrun --all\n```"));
   }
 
-  @Example
+  @Test
   void longCodeAndTablesAreWholeAgainInEachPart() {
     var code = "```java\n" + "  call(something, other);\n".repeat(80) + "```";
     assertThat(CHUNKER.chunks(code))
@@ -66,7 +92,7 @@ class ChunkerTest {
         .allSatisfy(chunk -> assertThat(chunk.text()).startsWith("| a | b |\n|---|---|\n| one"));
   }
 
-  @Example
+  @Test
   void onlyACutParagraphOverlaps() {
     var sentences = new StringBuilder();
     for (int i = 0; i < 60; i++) {
@@ -81,7 +107,7 @@ class ChunkerTest {
     assertThat(chunks).hasSizeGreaterThan(2);
   }
 
-  @Example
+  @Test
   void headingsOfBothKindsMakeThePath() {
     var chunks =
         CHUNKER.chunks("Guide\r\n=====\r\n\r\n## One ##\r\ntext\r\n### Deep\r\nmore\r\n## Two\r\n");
@@ -93,7 +119,7 @@ class ChunkerTest {
                 new Chunk("Guide > Two", "Two")));
   }
 
-  @Example
+  @Test
   void fiveMegabytesInOneLineAreCutInSeconds() {
     var started = System.nanoTime();
     assertThat(CHUNKER.chunks("x".repeat(5_000_000))).hasSizeGreaterThan(3_000);
@@ -113,48 +139,28 @@ class ChunkerTest {
     return at == part.length();
   }
 
-  @Provide
-  Arbitrary<String> documents() {
-    var words =
-        Arbitraries.of(
-            "alpha",
-            "beta.",
-            "gamma",
-            "colloquy.data-dir",
-            "Ωmega!",
-            "😀",
-            "naïve",
-            "x".repeat(700),
-            "你好世界。",
-            "\ud800",
-            "`code`",
-            "$FOO",
-            "1.",
-            "end?");
-    var line = words.list().ofMinSize(1).ofMaxSize(60).map(list -> String.join(" ", list));
-    var lines = line.list().ofMinSize(1).ofMaxSize(12);
-    Arbitrary<String> block =
-        Arbitraries.oneOf(
-            line,
-            line.map(text -> "## " + text),
-            words.map(text -> "# " + text),
-            lines.map(list -> "- " + String.join("\n- ", list)),
-            lines.map(list -> "```sh\n" + String.join("\n", list) + "\n```"),
-            lines.map(list -> "~~~\n" + String.join("\n", list)),
-            lines.map(list -> "| h |\n|---|\n| " + String.join(" |\n| ", list) + " |"));
-    return block
-        .list()
-        .ofMaxSize(12)
-        .flatMap(blocks ->
-            Arbitraries.of("\n\n", "\r\n\r\n", "\n").map(end -> String.join(end, blocks)));
+  private static String document(RandomGenerator random) {
+    var end = Generated.oneOf(random, List.of("\n\n", "\r\n\r\n", "\n"));
+    return Generated.joined(random, 0, 12, end, () -> block(random));
   }
 
-  @Provide
-  Arbitrary<String> emoji() {
-    return Arbitraries.of("👩‍👩‍👧", "🇩🇪", "é")
-        .list()
-        .ofMinSize(500)
-        .ofMaxSize(1500)
-        .map(list -> String.join("", list));
+  private static String block(RandomGenerator random) {
+    return switch (random.nextInt(7)) {
+      case 0 -> line(random);
+      case 1 -> "## " + line(random);
+      case 2 -> "# " + Generated.oneOf(random, WORDS);
+      case 3 -> "- " + lines(random, "\n- ");
+      case 4 -> "```sh\n" + lines(random, "\n") + "\n```";
+      case 5 -> "~~~\n" + lines(random, "\n");
+      default -> "| h |\n|---|\n| " + lines(random, " |\n| ") + " |";
+    };
+  }
+
+  private static String lines(RandomGenerator random, String separator) {
+    return Generated.joined(random, 1, 12, separator, () -> line(random));
+  }
+
+  private static String line(RandomGenerator random) {
+    return Generated.joined(random, 1, 60, " ", () -> Generated.oneOf(random, WORDS));
   }
 }

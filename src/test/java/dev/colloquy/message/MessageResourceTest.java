@@ -203,6 +203,48 @@ class MessageResourceTest {
     assertThat(all.<Map<String, Object>>path("$")).containsOnlyKeys("messages");
   }
 
+  /** A million bytes each, in characters of two bytes. */
+  @ParameterizedTest
+  @ValueSource(strings = {"ASC", "DESC"})
+  void anAnswerEndsAfterEightMebibytesAndACursorGoesOn(String direction) {
+    fill(20);
+    database.useTransaction(tx ->
+        tx.createUpdate("update message set text = repeat('é', 500000) where conversation_id = :id")
+            .bind("id", UUID.fromString(conversation))
+            .execute());
+    var query = new HashMap<String, Object>(Map.of("orderDirection", direction));
+    var sizes = new ArrayList<Integer>();
+    var seen = new ArrayList<String>();
+    do {
+      var page = list(query);
+      page.then().statusCode(200);
+      List<String> texts = page.path("messages.message");
+      assertThat(texts).allSatisfy(text -> assertThat(text).hasSize(500_000));
+      sizes.add(texts.size());
+      seen.addAll(page.path("messages.id"));
+      query.put("cursor", page.path("nextCursor"));
+    } while (query.get("cursor") != null);
+
+    assertThat(sizes).containsExactly(9, 9, 2);
+    assertThat(seen).doesNotHaveDuplicates();
+  }
+
+  @Test
+  void aMessageLongerThanAnAnswerComesAloneAndWhole() {
+    fill(3);
+    database.useTransaction(tx ->
+        tx.createUpdate(
+                "update message set text = repeat('x', 9000000) where conversation_id = :id")
+            .bind("id", UUID.fromString(conversation))
+            .execute());
+
+    var first = list(Map.of());
+
+    assertThat(first.<List<String>>path("messages.message")).hasSize(1);
+    assertThat(first.<String>path("messages[0].message")).hasSize(9_000_000);
+    assertThat(first.<String>path("nextCursor")).isNotNull();
+  }
+
   @Test
   void aPageSizeAloneBeginsAtTheFirstMessageAndIsCutTo100() {
     fill(101);

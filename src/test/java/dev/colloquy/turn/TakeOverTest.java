@@ -4,7 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.nullValue;
 
+import dev.colloquy.apikey.KeyOwner;
+import dev.colloquy.conversation.ConversationId;
+import dev.colloquy.conversation.MessageId;
+import dev.colloquy.organization.AgentId;
+import dev.colloquy.organization.OrganizationId;
 import dev.colloquy.platform.db.Database;
+import dev.colloquy.platform.db.Rows;
 import dev.colloquy.testing.ModelAnswer;
 import dev.colloquy.testing.ServerTest;
 import dev.colloquy.testing.StubModelServer;
@@ -31,6 +37,10 @@ import org.junit.jupiter.api.Test;
 class TakeOverTest {
   @Inject Database database;
   @Inject TurnRunner runner;
+  @Inject TurnRepository turns;
+  @Inject Admission admission;
+  @Inject Holds holds;
+  @Inject Node node;
   StubModelServer stub;
 
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
@@ -82,6 +92,41 @@ class TakeOverTest {
     assertThat(scene.turns(conversation)).containsOnly("superseded");
     // Nothing is asked for them, also not by what looks for turns that nobody works on.
     assertThat(asked(scene)).isEqualTo(1);
+  }
+
+  @Test
+  void invariant4ATakeOverBetweenTheClaimAndTheCallLeavesTheModelUnasked() throws Exception {
+    var scene = new Scene(database);
+    var conversation = scene.agent().newConversation();
+    scene.answers(stub, _ -> ModelAnswer.reply("Never."));
+    var id = new ConversationId(UUID.fromString(conversation));
+    var agent = owner(conversation);
+    var question =
+        new TurnRepository.Question(agent, id, new MessageId(UUID.randomUUID()), "api", "Hi", null);
+    var permit = admission.enter(agent.agent());
+    var hold = holds.begin(id);
+    assertThat(turns.accept(question, node.id()))
+        .isInstanceOfSatisfying(
+            Accepted.Claimed.class,
+            claimed -> {
+              scene.mode(conversation, "manual").then().statusCode(200);
+              runner.run(claimed.turn(), hold, permit);
+            });
+
+    Scene.soon().until(() -> !runner.isHeld(id));
+    assertThat(asked(scene)).isZero();
+    assertThat(scene.turns(conversation)).containsExactly("superseded");
+  }
+
+  private KeyOwner.OfAgent owner(String conversation) {
+    return database.read(tx ->
+        tx.createQuery("select agent_id, organization_id from conversation where id = :id")
+            .bind("id", UUID.fromString(conversation))
+            .map((row, _) ->
+                new KeyOwner.OfAgent(
+                    new AgentId(Rows.id(row, "agent_id")),
+                    new OrganizationId(Rows.id(row, "organization_id"))))
+            .one());
   }
 
   /** The reply is there and waits for the row when the take-over is committed. */

@@ -217,6 +217,27 @@ class TurnRepositoryTest {
     assertThat(turns.abandoned()).contains(conversation);
   }
 
+  /** The node died between two turns: the one that waits has nobody who would claim it. */
+  @Test
+  void aTurnThatWaitsBehindNoneIsAbandonedAfterFiveSeconds() {
+    var first = ask("first");
+    pending("second");
+    assertThat(turns.reply(first, id(), reply("to the first"))).isPresent();
+    // The thread that ended the first one is given the time to claim it.
+    assertThat(turns.abandoned()).doesNotContain(conversation);
+
+    update(
+        """
+        update turn set created_at = now() - interval '6 seconds'
+        where conversation_id = :c and status = 'pending'
+        """);
+
+    assertThat(turns.abandoned()).contains(conversation);
+    var claim = turns.claimFirst(conversation, node).orElseThrow();
+    assertThat(claim.turn().question().text()).isEqualTo("second");
+    assertThat(turns.abandoned()).doesNotContain(conversation);
+  }
+
   @Test
   void theHistoryOfAQuestionThatWaitedIsWhatBelongsBeforeIt() {
     turns =

@@ -28,6 +28,9 @@ final class ReplyCall implements StreamingChatResponseHandler {
   /** The longest reply taken, in UTF-16 units. */
   static final int MAX_TEXT = 1 << 20;
 
+  private static final String SAID_FIRST =
+      "\n\n## You have said to the user already, before the messages that follow";
+
   private final Attempt attempt;
   private final Consumer<String> onText;
   private final StringBuilder text = new StringBuilder();
@@ -53,11 +56,7 @@ final class ReplyCall implements StreamingChatResponseHandler {
       throws ModelException, InterruptedException {
     var attempt = new Attempt(request.model(), request.timeLimit());
     var call = new ReplyCall(attempt, onText);
-    var chat =
-        ChatRequest.builder()
-            .messages(messages(request, request.system()))
-            .parameters(parameters)
-            .build();
+    var chat = ChatRequest.builder().messages(messages(request)).parameters(parameters).build();
     try {
       ScopedValue.where(Attempt.CURRENT, attempt).run(() -> model.chat(chat, call));
     } catch (CallFailure failure) {
@@ -66,29 +65,43 @@ final class ReplyCall implements StreamingChatResponseHandler {
         throw failure.rethrow();
       }
     } catch (RuntimeException unreadable) {
+      // As wide as this: LangChain4j wraps its parser's exceptions in bare RuntimeExceptions, and
+      // an answer of another form than it expects ends in any other, such as a null dereference.
       throw call.unreadable(unreadable);
     }
     return call.reply(endsWithStream);
   }
 
-  /** The request's system text and messages; blank ones are left out, providers refuse them. */
-  private static List<ChatMessage> messages(ModelRequest request, String system)
-      throws ModelException {
+  /**
+   * The request's system text and messages; blank ones are left out, providers refuse them. What
+   * the agent said before the user's first message goes to the system text: Anthropic's models on
+   * some platforms, Gemini, and models whose chat template wants user and assistant in turn refuse
+   * a list that does not begin with the user.
+   */
+  private static List<ChatMessage> messages(ModelRequest request) throws ModelException {
     if (request.question().isBlank()) {
       throw new ModelException(Reason.REJECTED, request.model() + ": the question is blank");
     }
+    var saidFirst = new StringBuilder();
     var messages = new ArrayList<ChatMessage>(request.messages().size() + 1);
-    if (!system.isBlank()) {
-      messages.add(SystemMessage.from(system));
-    }
     for (ModelMessage message : request.messages()) {
-      if (!message.text().isBlank()) {
-        messages.add(
-            switch (message.role()) {
-              case USER -> UserMessage.from(message.text());
-              case ASSISTANT -> AiMessage.from(message.text());
-            });
+      if (message.text().isBlank()) {
+        continue;
       }
+      switch (message.role()) {
+        case USER -> messages.add(UserMessage.from(message.text()));
+        case ASSISTANT -> {
+          if (messages.isEmpty()) {
+            saidFirst.append("\n\n").append(message.text());
+          } else {
+            messages.add(AiMessage.from(message.text()));
+          }
+        }
+      }
+    }
+    var system = request.system() + (saidFirst.isEmpty() ? "" : SAID_FIRST + saidFirst);
+    if (!system.isBlank()) {
+      messages.addFirst(SystemMessage.from(system));
     }
     return messages;
   }

@@ -2,8 +2,6 @@ package dev.colloquy.platform.http;
 
 import io.quarkus.runtime.configuration.MemorySize;
 import io.quarkus.vertx.http.runtime.filters.Filters;
-import io.vertx.core.json.JsonArray;
-import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
@@ -47,7 +45,7 @@ final class BodyLimits {
     var length = request.getHeader(HttpHeaders.CONTENT_LENGTH);
     if (length != null && isTooLong(length)) {
       rc.response().putHeader("Connection", "close");
-      answer(rc, ErrorCode.PAYLOAD_TOO_LARGE);
+      EarlyAnswers.answer(rc, ErrorCode.PAYLOAD_TOO_LARGE);
       return;
     }
     if (length != null || request.getHeader("Transfer-Encoding") != null) {
@@ -65,32 +63,22 @@ final class BodyLimits {
     }
   }
 
-  private static void answer(RoutingContext rc, ErrorCode code) {
-    rc.response()
-        .setStatusCode(code.status())
-        .putHeader(HttpHeaders.CONTENT_TYPE, "application/json")
-        .end(
-            new JsonObject()
-                .put("status", code.status())
-                .put("name", code.publicName())
-                .put("message", code.message())
-                .put("details", new JsonArray())
-                .toBuffer());
-  }
-
   private void dropWhenSlow(RoutingContext rc, long length) {
     var request = rc.request();
     if (request.isEnded()) {
       return;
     }
-    rc.vertx()
-        .setTimer(
-            timeout.toMillis(),
-            timer -> {
-              if (!isHere(rc, length) && !request.response().ended()) {
-                request.connection().close();
-              }
-            });
+    var timer =
+        rc.vertx()
+            .setTimer(
+                timeout.toMillis(),
+                _ -> {
+                  if (!isHere(rc, length) && !request.response().ended()) {
+                    request.connection().close();
+                  }
+                });
+    // Else it would keep every request of the last half minute in memory.
+    rc.addEndHandler(_ -> rc.vertx().cancelTimer(timer));
   }
 
   /** Whoever has read a body leaves the request paused, and then it never says that it ended. */

@@ -22,6 +22,7 @@ public enum ErrorCode {
   UNPROCESSABLE(422, "UNPROCESSABLE_ERROR", "UNPROCESSABLE"),
   /** The Idempotency-Key came with another body before. */
   IDEMPOTENCY_KEY_REUSED(422, "UNPROCESSABLE_ERROR", "IDEMPOTENCY_KEY_REUSED"),
+  HEADERS_TOO_LARGE(431, "HEADERS_TOO_LARGE_ERROR", "HEADERS_TOO_LARGE"),
   OVERLOADED(429, "TOO_MANY_REQUESTS_ERROR", "TOO_MANY_TURNS_IN_FLIGHT"),
   TOO_MANY_STREAMS(429, "TOO_MANY_REQUESTS_ERROR", "TOO_MANY_STREAMS"),
   /** The model gave no reply; the question is kept, and its turn has failed. */
@@ -71,6 +72,7 @@ public enum ErrorCode {
       case 415 -> UNSUPPORTED_MEDIA_TYPE;
       case 422 -> UNPROCESSABLE;
       case 429 -> OVERLOADED;
+      case 431 -> HEADERS_TOO_LARGE;
       case 503 -> UNAVAILABLE;
       default -> status >= 400 && status < 500 ? BAD_REQUEST : INTERNAL;
     };

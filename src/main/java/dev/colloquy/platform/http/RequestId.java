@@ -12,8 +12,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Gives every request an id: the caller's {@code X-Request-Id} if it is 1 to 128 letters, digits,
  * dots, dashes or underscores, else a new one. Every answer carries it, also those that no resource
- * makes; only what is no proper HTTP (a head too large, an escape like %zz) is refused before any
- * of us sees it, and gets none.
+ * makes; only what the HTTP layer cannot read (an escape like %zz, a head of more than 64 kB) is
+ * refused before any of us sees it, and gets none.
  */
 @Singleton
 final class RequestId {

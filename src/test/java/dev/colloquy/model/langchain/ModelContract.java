@@ -111,6 +111,31 @@ abstract class ModelContract {
     assertThat(sentKey(sent)).contains(KEY);
   }
 
+  /** An introduction is the agent's, and some providers want the user's message first. */
+  @Test
+  void theUserSpeaksFirstAndWhatTheAgentSaidBeforeIsInTheSystemText() throws Exception {
+    var plain = request();
+    var messages =
+        List.of(
+            new ModelMessage(Role.ASSISTANT, "Your order was sent."),
+            new ModelMessage(Role.USER, " "),
+            new ModelMessage(Role.ASSISTANT, "Is it there?"),
+            new ModelMessage(Role.USER, "Not yet."),
+            new ModelMessage(Role.ASSISTANT, "Oh."),
+            new ModelMessage(Role.USER, "So?"));
+
+    ask(
+        new ModelRequest(
+            plain.model(), "Be kind.", messages, List.of(), null, null, null, null, LONG));
+
+    var said = said(server.requests().getFirst().body());
+    assertThat(said.getFirst())
+        .startsWith("system: Be kind.")
+        .containsSubsequence("already", "Your order was sent.", "Is it there?");
+    assertThat(said.subList(1, said.size()))
+        .containsExactly("user: Not yet.", "assistant: Oh.", "user: So?");
+  }
+
   @Test
   void anEmptySystemTextIsNotSent() throws Exception {
     ask(with(request(), "", null, null, null, null, LONG));
