@@ -191,7 +191,7 @@ final class Report {
     return """
     - Machine: %d cores (%s), %d MiB memory, Linux %s, file system of the database: %s
     - Java %s (%s); %s: %s
-    - Colloquy: git %s; heap -Xmx%s; further settings: %s
+    - Colloquy: git %s; JVM options %s; further settings: %s
     - %d conversations of %d users; warm-up %d s; server runs %d s, pgbench runs %d s with -M prepared
     - Model calls: %d, for %d accepted messages (equal when none was repeated or saved)
     """
@@ -206,7 +206,7 @@ final class Report {
             bench.postgresVersion(),
             Postgres.settings(),
             revision(settings.root()),
-            settings.heap(),
+            settings.jvm(),
             settings.server().isEmpty() ? "none" : String.join(" ", settings.server()),
             settings.conversations(),
             settings.users(),

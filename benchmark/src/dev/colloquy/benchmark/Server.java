@@ -39,7 +39,8 @@ final class Server implements Closeable {
       throw new IOException("the server is not built: run ./mvnw -DskipTests package");
     }
     log = folder.resolve("server.log");
-    var command = new ArrayList<>(List.of(Child.java(), "-Xmx" + settings.heap()));
+    var command = new ArrayList<>(List.of(Child.java()));
+    command.addAll(List.of(settings.jvm().split(" +")));
     var properties = new ArrayList<>(databaseSettings);
     properties.add("quarkus.http.host=127.0.0.1");
     properties.add("quarkus.http.port=" + port);

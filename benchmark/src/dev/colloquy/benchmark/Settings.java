@@ -24,7 +24,7 @@ import java.util.List;
  * @param openConnections connections held for the runs at a fixed rate: more than turns can be in
  *     flight
  * @param openSeconds length of those runs
- * @param heap of the server, as -Xmx takes it
+ * @param jvm options of the server's JVM, separated by spaces
  * @param server further settings of the server, {@code key=value}
  * @param stamp date and time in the name of the result
  */
@@ -43,9 +43,12 @@ record Settings(
     int atOnceRounds,
     int openConnections,
     int openSeconds,
-    String heap,
+    String jvm,
     List<String> server,
     String stamp) {
+
+  /** As in the script that starts the server. */
+  private static final String JVM = "-Xmx1g";
 
   static final String HELP =
       """
@@ -63,7 +66,7 @@ record Settings(
         --at-once-rounds N       how often (5)
         --open-connections N     held for the runs at a fixed rate (8000)
         --open-seconds S         their length (30)
-        --heap SIZE              of the server, as -Xmx takes it (1g)
+        --jvm "OPTION ..."       of the server's JVM (those of ./colloquy serve)
         --server KEY=VALUE       a further setting of the server; may be repeated
         --date STAMP             in the name of the result (now)
       """;
@@ -109,7 +112,7 @@ record Settings(
             number(words, "--at-once-rounds", quick ? 1 : 5),
             number(words, "--open-connections", quick ? 200 : 8_000),
             number(words, "--open-seconds", quick ? 3 : 30),
-            take(words, "--heap", "1g"),
+            take(words, "--jvm", JVM),
             server,
             take(
                 words,

@@ -6,9 +6,11 @@ import static org.eclipse.microprofile.openapi.OASFactory.createTag;
 
 import dev.colloquy.apikey.KeyKind;
 import io.quarkus.smallrye.openapi.OpenApiFilter;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import org.eclipse.microprofile.openapi.OASFactory;
 import org.eclipse.microprofile.openapi.OASFilter;
 import org.eclipse.microprofile.openapi.models.OpenAPI;
@@ -37,6 +39,10 @@ public final class DocumentFilter implements OASFilter {
           tag("Feedback", "What users thought of messages."),
           tag("Agents", "Who answers: an agent's instructions, model and settings."),
           tag("Administration", "For whoever runs the installation."));
+
+  /** Operations that answer with a stream of events where that is asked for. */
+  private static final Set<String> STREAMED =
+      Set.of("sendMessage", "listConversationEvents", "listEvents");
 
   private final Routes routes;
 
@@ -100,7 +106,9 @@ public final class DocumentFilter implements OASFilter {
             operation.setSecurity(List.of(createSecurityRequirement().addScheme(kind.header()))));
     var responses = operation.getResponses();
     var success = responses.getAPIResponses().values().iterator().next();
-    responses.setAPIResponses(Map.of(String.valueOf(route.status()), described(success, method)));
+    responses.setAPIResponses(
+        new LinkedHashMap<>(
+            Map.of(String.valueOf(route.status()), described(success, method))));
     parameters(operation).forEach(DocumentFilter::completePath);
     var body = operation.getRequestBody();
     if (body != null) {
@@ -109,11 +117,31 @@ public final class DocumentFilter implements OASFilter {
           .getMediaType("application/json")
           .setExample(Examples.of(route.operationId()));
     }
+    if (STREAMED.contains(route.operationId())) {
+      addStream(operation);
+    }
     var writes = Repeats.isWrite(method);
     if (writes) {
       Repeats.addTo(operation, success);
     }
     new ErrorAnswers(document).addTo(path, route, operation, writes);
+  }
+
+  /** The other answer, for those who accept nothing else. */
+  private static void addStream(Operation operation) {
+    var responses = operation.getResponses();
+    if (!responses.hasAPIResponse("200")) {
+      responses.addAPIResponse(
+          "200",
+          OASFactory.createAPIResponse()
+              .description("With Accept: text/event-stream.")
+              .content(OASFactory.createContent()));
+    }
+    Objects.requireNonNull(responses.getAPIResponse("200").getContent())
+        .addMediaType(
+            "text/event-stream",
+            OASFactory.createMediaType()
+                .schema(OASFactory.createSchema().type(List.of(SchemaType.STRING))));
   }
 
   private static APIResponse described(APIResponse success, PathItem.HttpMethod method) {

@@ -2,25 +2,14 @@ package dev.colloquy.event;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.colloquy.apikey.KeyKind;
 import dev.colloquy.testing.Api;
+import dev.colloquy.testing.EventClient;
 import dev.colloquy.testing.ServerTest;
-import io.restassured.RestAssured;
-import java.io.BufferedReader;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.InputStreamReader;
-import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import org.eclipse.microprofile.config.ConfigProvider;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -29,8 +18,6 @@ import org.junit.jupiter.api.Timeout;
 @ServerTest
 @Timeout(60)
 class EventStreamResourceTest {
-  private static final ObjectMapper JSON = new ObjectMapper();
-
   private Api agent;
   private String conversation;
 
@@ -44,9 +31,6 @@ class EventStreamResourceTest {
     return "/external/conversations/" + conversation + "/events";
   }
 
-  /** An event as it came over the wire. */
-  private record Received(String id, String type, JsonNode data) {}
-
   @Test
   void aStreamSaysWhatThePagesSayAndThenWhatHappens() throws Exception {
     agent.send(conversation, "one").then().statusCode(201);
@@ -54,7 +38,7 @@ class EventStreamResourceTest {
       var pages = agent.get(feed);
       try (var stream = open(feed, null)) {
         assertThat(stream.next(3))
-            .extracting(Received::id)
+            .extracting(EventClient.Received::id)
             .isEqualTo(pages.jsonPath().getList("data.id"));
         agent.put("/external/conversations/" + conversation + "/mode", mode("manual"));
         assertThat(stream.next().type()).isEqualTo("mode.changed");
@@ -122,75 +106,14 @@ class EventStreamResourceTest {
   }
 
   private static HttpRequest request(Api caller, String path, String lastEventId) {
-    var port = ConfigProvider.getConfig().getValue("quarkus.http.test-port", Integer.class);
-    var uri = URI.create("http://127.0.0.1:" + (port == 0 ? RestAssured.port : port) + path);
-    var request =
-        HttpRequest.newBuilder(uri)
-            .header("Accept", "text/event-stream")
-            .header(KeyKind.AGENT_HEADER, caller.key());
+    var request = EventClient.request(caller, path);
     if (lastEventId != null) {
       request.header("Last-Event-ID", lastEventId);
     }
     return request.build();
   }
 
-  private Reader open(String path, String lastEventId) throws Exception {
-    return new Reader(request(agent, path, lastEventId));
-  }
-
-  /** Reads a stream as browsers do (WHATWG HTML, section 9.2). */
-  private static final class Reader implements AutoCloseable {
-    private final HttpClient client = HttpClient.newHttpClient();
-    private final BufferedReader lines;
-
-    Reader(HttpRequest request) throws IOException, InterruptedException {
-      var answer = client.send(request, HttpResponse.BodyHandlers.ofInputStream());
-      assertThat(answer.statusCode()).isEqualTo(200);
-      assertThat(answer.headers().firstValue("Content-Type"))
-          .hasValueSatisfying(type -> assertThat(type).startsWith("text/event-stream"));
-      InputStream body = answer.body();
-      lines = new BufferedReader(new InputStreamReader(body, StandardCharsets.UTF_8));
-    }
-
-    List<Received> next(int count) throws IOException {
-      var events = new ArrayList<Received>();
-      while (events.size() < count) {
-        events.add(next());
-      }
-      return events;
-    }
-
-    Received next() throws IOException {
-      String id = null;
-      String type = null;
-      var data = new StringBuilder();
-      while (true) {
-        var line = lines.readLine();
-        assertThat(line).as("the stream goes on").isNotNull();
-        if (line.isEmpty() && type != null) {
-          return new Received(id, type, JSON.readTree(data.toString()));
-        }
-        if (line.startsWith("id: ")) {
-          id = line.substring(4);
-        } else if (line.startsWith("event: ")) {
-          type = line.substring(7);
-        } else if (line.startsWith("data: ")) {
-          data.append(line.substring(6));
-        }
-      }
-    }
-
-    boolean ended() throws IOException {
-      String line;
-      do {
-        line = lines.readLine();
-      } while (line != null && (line.isEmpty() || line.startsWith(":")));
-      return line == null;
-    }
-
-    @Override
-    public void close() {
-      client.shutdownNow();
-    }
+  private EventClient open(String path, String lastEventId) throws Exception {
+    return EventClient.get(agent, path, lastEventId);
   }
 }

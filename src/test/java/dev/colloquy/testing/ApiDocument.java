@@ -188,4 +188,9 @@ public final class ApiDocument {
   boolean hasContent(String answerPointer) {
     return document.at(answerPointer).has("content");
   }
+
+  /** Whether the answer may be a stream of events. */
+  boolean hasStream(String answerPointer) {
+    return document.at(answerPointer).path("content").has("text/event-stream");
+  }
 }

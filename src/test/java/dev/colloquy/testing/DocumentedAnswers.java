@@ -53,6 +53,10 @@ final class DocumentedAnswers implements Filter {
       assertThat(response.asByteArray()).as(what).isEmpty();
       return;
     }
+    if (response.contentType().startsWith("text/event-stream")) {
+      assertThat(ApiDocument.served().hasStream(pointer.get())).as("documented: " + what).isTrue();
+      return;
+    }
     assertThat(response.contentType()).as(what).startsWith("application/json");
     assertThat(
             ApiDocument.served()

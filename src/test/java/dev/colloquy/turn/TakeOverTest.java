@@ -102,10 +102,17 @@ class TakeOverTest {
     var id = new ConversationId(UUID.fromString(conversation));
     var agent = owner(conversation);
     var question =
-        new TurnRepository.Question(agent, id, new MessageId(UUID.randomUUID()), "api", "Hi", null);
+        new TurnRepository.Question(
+            agent,
+            id,
+            new MessageId(UUID.randomUUID()),
+            "api",
+            "Hi",
+            null,
+            TurnRepository.Wishes.NONE);
     var permit = admission.enter(agent.agent());
     var hold = holds.begin(id);
-    assertThat(turns.accept(question, node.id()))
+    assertThat(turns.accept(question, node.id()).orElseThrow())
         .isInstanceOfSatisfying(
             Accepted.Claimed.class,
             claimed -> {
