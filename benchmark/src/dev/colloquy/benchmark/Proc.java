@@ -67,6 +67,11 @@ final class Proc {
         * MILLIS_PER_TICK;
   }
 
+  /** The memory that a process holds now, in MiB. */
+  static long memoryMib(long pid) {
+    return kibibytes(ROOT.resolve(pid + "/status"), "VmRSS:") / 1_024;
+  }
+
   /** The most memory that a process has held since {@link #resetPeakMemory}, in MiB. */
   static long peakMemoryMib(long pid) {
     return kibibytes(ROOT.resolve(pid + "/status"), "VmHWM:") / 1_024;

@@ -137,8 +137,9 @@ public final class EventStream {
     if (rc.request().version() == HttpVersion.HTTP_2) {
       rc.response().reset();
     } else if (rc.request().connection() instanceof ConnectionBase connection) {
-      // Not connection.close(), which waits for the reader to take what was written.
-      var _ = connection.channel().close();
+      // From below Vert.x's own handler: its close, the channel's too, waits for the reader to take
+      // what was written, and this one does not read.
+      var _ = connection.channelHandlerContext().close();
     } else {
       throw new IllegalStateException("no connection of Vert.x");
     }

@@ -125,8 +125,8 @@ final class EventStreams {
     switch (end) {
       case GONE -> log.debugf("request=%s event=stream-reader-gone", RequestId.current());
       case SLOW -> {
-        slow.increment();
         stream.cutOff();
+        slow.increment();
       }
       case STOPPING -> stream.finish();
     }
