@@ -161,7 +161,7 @@ final class Report {
   }
 
   /** A Markdown table that is readable as it stands. */
-  private static String table(List<Row> rows) {
+  static String table(List<Row> rows) {
     var lines = new ArrayList<List<String>>();
     lines.add(Row.HEADINGS);
     rows.forEach(row -> lines.add(row.cells()));

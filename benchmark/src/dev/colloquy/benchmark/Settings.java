@@ -149,7 +149,7 @@ record Settings(
     return Arrays.stream(take(words, option, usual).split(",")).map(Integer::valueOf).toList();
   }
 
-  private static String take(List<String> words, String option, String usual) {
+  static String take(List<String> words, String option, String usual) {
     var at = words.indexOf(option);
     if (at < 0) {
       return usual;

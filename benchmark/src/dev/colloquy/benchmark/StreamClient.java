@@ -2,6 +2,7 @@ package dev.colloquy.benchmark;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
+import java.io.Closeable;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -26,7 +27,7 @@ import java.util.concurrent.atomic.AtomicLong;
  * Reads many event streams at once, on one thread with one selector; another thread opens them and
  * asks when events came.
  */
-final class StreamClient implements AutoCloseable {
+final class StreamClient implements Closeable {
   private static final int OPENING_AT_ONCE = 200;
   private static final Duration PATIENCE = Duration.ofSeconds(60);
   private static final byte[] OK = "HTTP/1.1 200".getBytes(US_ASCII);

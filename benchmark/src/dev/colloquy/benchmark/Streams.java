@@ -26,7 +26,7 @@ final class Streams {
         --streams N              how many, each of a conversation of its own (10000)
         --hold SECONDS           how long nothing happens on them (60)
         --sends N                messages into conversations chosen at random (200)
-        --heap SIZE              of the server, as -Xmx takes it (1g)
+        --jvm "OPTION ..."       of the server's JVM (those of ./colloquy serve)
         --server KEY=VALUE       a further setting of the server; may be repeated
         --date STAMP             in the name of the result (now)
       """;
@@ -217,13 +217,13 @@ final class Streams {
         """
         # Benchmark `streams`, %s
 
-        The server with -Xmx%s and %s on %d cores (%s), %d MiB. How to read it: benchmark/README.md.
+        The server with %s and %s on %d cores (%s), %d MiB. How to read it: benchmark/README.md.
 
         %s
         """
             .formatted(
                 settings.stamp(),
-                settings.heap(),
+                settings.jvm(),
                 postgres.version(),
                 Runtime.getRuntime().availableProcessors(),
                 Proc.processor(),

@@ -107,8 +107,7 @@ public final class DocumentFilter implements OASFilter {
     var responses = operation.getResponses();
     var success = responses.getAPIResponses().values().iterator().next();
     responses.setAPIResponses(
-        new LinkedHashMap<>(
-            Map.of(String.valueOf(route.status()), described(success, method))));
+        new LinkedHashMap<>(Map.of(String.valueOf(route.status()), described(success, method))));
     parameters(operation).forEach(DocumentFilter::completePath);
     var body = operation.getRequestBody();
     if (body != null) {

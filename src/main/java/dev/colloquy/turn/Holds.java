@@ -14,7 +14,12 @@ import java.util.stream.Collectors;
  */
 @Singleton
 final class Holds {
+  private final Node node;
   private final ConcurrentHashMap<ConversationId, Entry> entries = new ConcurrentHashMap<>();
+
+  Holds(Node node) {
+    this.node = node;
+  }
 
   private static final class Entry {
     /** Changed only while the map's entry is computed. */
@@ -92,13 +97,16 @@ final class Holds {
 
   /**
    * Ends the conversation's calls: whoever makes one looks whether its turn is still its own, and
-   * makes it again if so.
+   * makes it again if so. Where none is made here, another node may make one, and is told.
    */
   void doubt(ConversationId conversation) {
     var entry = entries.get(conversation);
     if (entry != null) {
       entry.doubts.incrementAndGet();
       entry.calls.forEach(ModelCall::interrupt);
+    }
+    if (entry == null || entry.calls.isEmpty()) {
+      node.tellOthers();
     }
   }
 }

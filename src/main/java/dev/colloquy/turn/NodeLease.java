@@ -15,7 +15,7 @@ import java.util.UUID;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
-import org.eclipse.microprofile.config.inject.ConfigProperty;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jboss.logging.Logger;
 
 /**
@@ -37,7 +37,7 @@ final class NodeLease {
   private final TurnRunner runner;
   private final Admission admission;
   private final TurnConfig config;
-  private final boolean alone;
+  private final AtomicBoolean asked = new AtomicBoolean();
   private final ScheduledExecutorService timer =
       Executors.newSingleThreadScheduledExecutor(
           Thread.ofPlatform().name("node-lease").daemon().factory());
@@ -48,19 +48,17 @@ final class NodeLease {
       TurnRepository turns,
       TurnRunner runner,
       Admission admission,
-      TurnConfig config,
-      @ConfigProperty(name = "colloquy.database.embedded", defaultValue = "false") boolean alone) {
+      TurnConfig config) {
     this.database = database;
     this.node = node;
     this.turns = turns;
     this.runner = runner;
     this.admission = admission;
     this.config = config;
-    this.alone = alone;
   }
 
   void begin(@Observes @Priority(Interceptor.Priority.APPLICATION) StartupEvent event) {
-    if (alone) {
+    if (node.isAlone()) {
       // Nobody else can be on an embedded database, so what a killed server left is free at once.
       database.useTransaction(tx -> tx.execute("delete from node"));
     }
@@ -70,6 +68,18 @@ final class NodeLease {
     var _ =
         timer.scheduleWithFixedDelay(
             guarded(this::sweep), 0, SWEEP.toMillis(), TimeUnit.MILLISECONDS);
+    node.onTold(this::sweepSoon);
+  }
+
+  /** Sweeps at once, and once for all who ask before it begins. */
+  private void sweepSoon() {
+    if (!node.isStopping() && asked.compareAndSet(false, true)) {
+      timer.execute(
+          guarded(() -> {
+            asked.set(false);
+            sweep();
+          }));
+    }
   }
 
   /** A timer that throws is never run again, so whatever happens is logged and tried next time. */
@@ -102,9 +112,9 @@ final class NodeLease {
 
   private void sweep() {
     // In this order: what is in memory now is in the table when that is read, unless it was ended.
-    var asked = runner.asked();
+    var ours = runner.asked();
     var running = turns.running(node.id());
-    asked.stream().filter(place -> !running.contains(place)).forEach(runner::interrupt);
+    ours.stream().filter(place -> !running.contains(place)).forEach(runner::interrupt);
     running.stream()
         .filter(place -> !runner.isHeld(place.conversation()))
         .forEach(place -> takeUp(place.conversation(), Optional.of(place)));
@@ -136,5 +146,6 @@ final class NodeLease {
     var _ = timer.awaitTermination(1, TimeUnit.SECONDS);
     database.useTransaction(
         tx -> tx.createUpdate("delete from node where id = :id").bind("id", node.id()).execute());
+    node.tellOthers();
   }
 }

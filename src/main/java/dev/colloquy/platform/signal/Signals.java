@@ -7,9 +7,11 @@ import dev.colloquy.platform.json.Text;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
+import jakarta.annotation.Priority;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
+import jakarta.interceptor.Interceptor;
 import java.util.UUID;
 import java.util.function.Consumer;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
@@ -61,7 +63,9 @@ public final class Signals {
     start();
   }
 
-  void stop(@Observes ShutdownEvent event) throws InterruptedException {
+  /** After those who still have something to say. */
+  void stop(@Observes @Priority(Interceptor.Priority.PLATFORM_AFTER) ShutdownEvent event)
+      throws InterruptedException {
     stop();
   }
 
