@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -30,6 +31,10 @@ class SignalsTest {
           Duration.ofSeconds(2),
           Duration.ofMillis(5),
           Duration.ofSeconds(1));
+
+  private static final SignalTiming SELDOM =
+      new SignalTiming(
+          Duration.ofHours(1), Duration.ofHours(1), Duration.ZERO, Duration.ofHours(1));
 
   private final List<Node> nodes = new ArrayList<>();
   private Node here;
@@ -106,7 +111,10 @@ class SignalsTest {
   }
 
   @Test
-  void whoStopsListeningIsTellsTheOthersAndHearsNothingMore() {
+  void whoStopsListeningTellsTheOthersAndHearsNothingMore() {
+    // Nothing is said but once, and nobody forgotten.
+    here = node(SELDOM);
+    there = node(SELDOM);
     var heard = new ConcurrentLinkedQueue<String>();
     var subscription = there.signals().subscribe("conversation:d", heard::add);
     awaitInterest(here, "conversation:d");
@@ -127,8 +135,9 @@ class SignalsTest {
   @Test
   void oneOfTwoEqualListenersThatGoesLeavesTheOther() {
     var heard = new ConcurrentLinkedQueue<String>();
-    var first = here.signals().subscribe("turns", heard::add);
-    var _ = here.signals().subscribe("turns", heard::add);
+    Consumer<String> listener = heard::add;
+    var first = here.signals().subscribe("turns", listener);
+    var _ = here.signals().subscribe("turns", listener);
 
     first.close();
     first.close();
@@ -305,10 +314,7 @@ class SignalsTest {
 
   @Test
   void aNodeThatRepeatsItselfIsRememberedAndASilentOneForgotten() {
-    var silent =
-        node(
-            new SignalTiming(
-                Duration.ofHours(1), Duration.ofHours(1), Duration.ZERO, Duration.ofHours(1)));
+    var silent = node(SELDOM);
     listen(silent, "conversation:silent");
     listen(there, "conversation:speaking");
     awaitInterest(here, "conversation:silent");
