@@ -1,5 +1,5 @@
 -- Everything that happens in a conversation, in order: messages, which are events by being there, and the rows of
--- conversation_event. Both are numbered by conversation_activity.last_seq. docs/adr/0008-event-feeds.md says why so.
+-- conversation_event. Both are numbered by conversation_activity.last_seq. docs/adr/0006-event-feeds.md says why so.
 
 -- What is added to transaction ids to make positions in the feeds of agents. Transaction ids begin anew where a
 -- dump is restored; the first node that starts then raises this, so that positions go on rising.
