@@ -7,6 +7,7 @@ import dev.colloquy.event.TurnFailed;
 import dev.colloquy.message.Message;
 import dev.colloquy.platform.http.EventBody;
 import dev.colloquy.platform.http.EventStream;
+import dev.colloquy.platform.http.EventStreams;
 import dev.colloquy.platform.http.StreamEvent;
 import jakarta.inject.Singleton;
 import java.util.Optional;
@@ -15,21 +16,28 @@ import java.util.Optional;
 @Singleton
 final class ReplyStreams {
   private final Drafts drafts;
+  private final EventStreams streams;
   private final TurnConfig config;
 
-  ReplyStreams(Drafts drafts, TurnConfig config) {
+  ReplyStreams(Drafts drafts, EventStreams streams, TurnConfig config) {
+    this.streams = streams;
     this.drafts = drafts;
     this.config = config;
   }
 
+  /** Ends the request with 429 where there is no place for a stream: before anything is stored. */
+  void requirePlace() {
+    streams.requirePlace();
+  }
+
   /** Streams what becomes of the question, and closes it. */
   EventBody of(Asked asked) {
-    return new EventBody(stream -> {
-      try (asked) {
-        stream.send(EventResponse.of(asked.question()).inStream());
-        stream.send(end(asked.question(), follow(asked, stream)));
-      }
-    });
+    return new EventBody(
+        stream -> {
+          stream.send(EventResponse.of(asked.question()).inStream());
+          stream.send(end(asked.question(), follow(asked, stream)));
+        },
+        asked::close);
   }
 
   private static StreamEvent end(Message question, Optional<TurnOutcome> outcome) {

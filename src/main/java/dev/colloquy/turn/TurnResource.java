@@ -126,6 +126,7 @@ final class TurnResource {
   public EventBody stream(
       @PathParam("id") ConversationId id, @NotNull @Valid SendMessageRequest request)
       throws InterruptedException {
+    replies.requirePlace();
     return replies.of(ask(id, request));
   }
 

@@ -6,8 +6,13 @@ package dev.colloquy.platform.http;
  * may be refused is checked before; a node that has all the streams it may have answers 429.
  *
  * @param work writes the events; the stream ends when it returns
+ * @param end done at the end in any case, also where the work was refused
  */
-public record EventBody(Work work) {
+public record EventBody(Work work, Runnable end) {
+  /** With nothing to be done at the end. */
+  public EventBody(Work work) {
+    this(work, () -> {});
+  }
 
   /** Writes a stream's events. */
   @FunctionalInterface

@@ -43,7 +43,11 @@ final class EventBodyWriter implements ServerMessageBodyWriter<EventBody> {
   @Override
   public void writeResponse(EventBody body, Type generic, ServerRequestContext context)
       throws WebApplicationException {
-    streams.get().run(request.get().getCurrent(), body.work());
+    try {
+      streams.get().run(request.get().getCurrent(), body.work());
+    } finally {
+      body.end().run();
+    }
   }
 
   @Override

@@ -25,7 +25,7 @@ import org.jboss.logging.Logger;
  * when the server stops they end first, so that nothing waits for them.
  */
 @Singleton
-final class EventStreams {
+public final class EventStreams {
   private static final Logger log = Logger.getLogger(EventStreams.class);
   private static final Duration RETRY_AFTER = Duration.ofSeconds(5);
   private static final Duration MOST_BETWEEN_LOOKS = Duration.ofSeconds(1);
@@ -95,10 +95,24 @@ final class EventStreams {
     }
   }
 
+  /**
+   * Ends the request with 429 where the node has all the streams that it may have: for operations
+   * that do something before they stream.
+   */
+  public void requirePlace() {
+    if (places.availablePermits() == 0) {
+      throw full();
+    }
+  }
+
+  private static ApiException full() {
+    return new ApiException(ErrorCode.TOO_MANY_STREAMS, List.of(), RETRY_AFTER);
+  }
+
   /** Runs a stream to its end, on the calling thread. */
   void run(RoutingContext rc, EventBody.Work work) {
     if (!places.tryAcquire()) {
-      throw new ApiException(ErrorCode.TOO_MANY_STREAMS, List.of(), RETRY_AFTER);
+      throw full();
     }
     var stream = new EventStream(rc, writeTimeout);
     open.add(stream);

@@ -3,9 +3,11 @@ package dev.colloquy.platform.http;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.colloquy.testing.Api;
 import dev.colloquy.testing.ServerTest;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.restassured.RestAssured;
+import io.restassured.http.ContentType;
 import jakarta.inject.Inject;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -17,6 +19,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 
@@ -242,6 +245,20 @@ class EventStreamTest {
     }
   }
 
+  private static void aMessageWhoseReplyCannotBeStreamedIsNotStored() {
+    var agent = Api.newAgent();
+    var messages = "/external/conversations/" + agent.newConversation() + "/messages";
+    agent
+        .request()
+        .header("Accept", "text/event-stream")
+        .contentType(ContentType.JSON)
+        .body(Map.of("message", "Hi"))
+        .post(messages)
+        .then()
+        .statusCode(429);
+    assertThat(agent.get(messages).jsonPath().getList("messages")).isEmpty();
+  }
+
   @Test
   void oneStreamTooManyIsRefusedUntilAnotherEnds() throws IOException {
     var name = unique();
@@ -257,6 +274,7 @@ class EventStreamTest {
       assertThat(head)
           .contains("HTTP/1.1 429 Too Many Requests", "Retry-After: 5")
           .anyMatch(line -> line.startsWith("Content-Type: application/json"));
+      aMessageWhoseReplyCannotBeStreamedIsNotStored();
       readers.getFirst().close();
       await()
           .atMost(LIMIT)
