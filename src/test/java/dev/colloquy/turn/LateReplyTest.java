@@ -120,11 +120,19 @@ class LateReplyTest {
 
   @Test
   void ofATurnThatWasInterrupted() {
+    var gate = new TurnCalls.Gate();
+    scene.answers(stub, _ -> gate.pass("Yes."));
     var late = claimed("Hi");
+    String next;
+    try {
+      next = send("Well?", Map.of("whenBusy", "interrupt"));
+      // Before the turn that interrupts ends, which raises the fence too.
+      gate.awaitWaiting(1);
+      assertNothingOf(late);
+    } finally {
+      gate.open.countDown();
+    }
 
-    var next = send("Well?", Map.of("whenBusy", "interrupt"));
-
-    assertNothingOf(late);
     Scene.soon().until(() -> scene.status(conversation, next).equals("completed"));
     assertThat(scene.texts(conversation, "assistant")).containsExactly("Yes.");
     assertThat(scene.turns(conversation)).containsExactly("merged", "completed");
