@@ -230,6 +230,28 @@ class FeedTest {
   }
 
   @Test
+  void ofWhatOthersHaveNotEvenThatItWasDeletedIsTold() {
+    write(second, "theirs");
+    database
+        .database()
+        .useTransaction(tx ->
+            tx.createUpdate("delete from conversation where id = :id")
+                .bind("id", first.value())
+                .execute());
+    var stranger = new KeyOwner.OfAgent(new AgentId(UUID.randomUUID()), owner.organization());
+    var start = FeedCursor.before(0);
+
+    database
+        .database()
+        .useTransaction(tx -> {
+          assertThat(Feed.deleted(tx, owner, first)).isPresent();
+          assertThat(Feed.deleted(tx, stranger, first)).isEmpty();
+          assertThat(Feed.hasMore(tx, owner, start)).isTrue();
+          assertThat(Feed.hasMore(tx, stranger, start)).isFalse();
+        });
+  }
+
+  @Test
   void ofADeletedAgentNothingIsLeft() {
     write(first, "one");
     database

@@ -95,6 +95,25 @@ class TurnLimitTest {
         .until(() -> scene.agent().send(conversations.get(3), "room again").statusCode() == 201);
   }
 
+  @Test
+  void aQuestionThatIsHeldForAPersonTakesNoPlace() {
+    var scene = new Scene(database, Map.of("turnsInFlight", 1));
+    scene.answers(stub, _ -> ModelAnswer.reply("Yes."));
+    var answered = scene.agent().newConversation();
+    var held = scene.agent().newConversation();
+    scene.agent().send(answered, "learn").then().statusCode(201);
+    scene.mode(held, "manual").then().statusCode(200);
+
+    for (int i = 0; i < 3; i++) {
+      // The place of an answer that was just given is free a moment later.
+      Scene.soon().until(() -> scene.async(held, "waits").statusCode() == 201);
+      scene.agent().send(held, "waits too").then().statusCode(201);
+    }
+
+    scene.agent().send(answered, "room").then().statusCode(201);
+    assertThat(scene.turns(held)).isEmpty();
+  }
+
   private static long stored(Scene scene) {
     return scene.count(
         """

@@ -15,6 +15,8 @@ import dev.colloquy.testing.TestDatabase;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.Statement;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
@@ -261,41 +263,56 @@ class TurnRepositoryTest {
 
   @Test
   void aSendIsOneRoundTripBeforeTheModelAndOneAfter() {
-    var statements = new AtomicInteger();
+    var roundTrips = new AtomicInteger();
     turns =
         new TurnRepository(
-            new Database(counting(database.database().pool(), statements)),
+            new Database(counting(database.database().pool(), roundTrips)),
             TurnConfigs.of(),
             Clock.systemUTC());
 
     var turn = ask("Hi");
-    assertThat(statements).hasValue(1);
+    assertThat(roundTrips).hasValue(1);
     assertThat(turns.reply(turn, id(), reply("Hello."))).isPresent();
-    assertThat(statements).hasValue(2);
+    assertThat(roundTrips).hasValue(2);
   }
 
-  private static DataSource counting(DataSource pool, AtomicInteger statements) {
+  /**
+   * Counts what asks the server something: every statement that runs, however made, and commits.
+   */
+  private static DataSource counting(DataSource pool, AtomicInteger roundTrips) {
     return wrap(
         DataSource.class,
         pool,
-        (name, result) ->
+        (_, result) ->
             result instanceof Connection connection
                 ? wrap(
                     Connection.class,
                     connection,
-                    (_, made) ->
-                        made instanceof java.sql.PreparedStatement statement
-                            ? wrap(
-                                java.sql.PreparedStatement.class,
-                                statement,
-                                (method, value) -> {
-                                  if (method.startsWith("execute")) {
-                                    statements.incrementAndGet();
-                                  }
-                                  return value;
-                                })
-                            : made)
+                    (method, made) -> {
+                      if (method.equals("commit") || method.equals("rollback")) {
+                        roundTrips.incrementAndGet();
+                      }
+                      return switch (made) {
+                        case PreparedStatement prepared ->
+                            counting(PreparedStatement.class, prepared, roundTrips);
+                        case Statement plain -> counting(Statement.class, plain, roundTrips);
+                        case null, default -> made;
+                      };
+                    })
                 : result);
+  }
+
+  private static <S extends Statement> S counting(
+      Class<S> type, S statement, AtomicInteger roundTrips) {
+    return wrap(
+        type,
+        statement,
+        (method, value) -> {
+          if (method.startsWith("execute")) {
+            roundTrips.incrementAndGet();
+          }
+          return value;
+        });
   }
 
   private interface After {
