@@ -25,6 +25,7 @@ echo   colloquy serve [-Dname=value ...]   build if there is no build, then star
 echo   colloquy test [Maven's arguments]   run all tests
 echo   colloquy help                       this text
 echo.
+echo colloquy test faults is for Linux and macOS, whose signals it needs.
 echo After a change of the sources: mvnw package. Relative paths, as .\data where everything is
 echo kept, start at the folder of this script. JAVA_OPTS is passed to the JVM of serve.
 exit /b 0

@@ -116,7 +116,7 @@ final class TurnRunner {
     end.outcome().ifPresent(outcome -> outcomes.tell(turn.question().id(), outcome));
     for (var merged : turn.merged()) {
       outcomes
-          .find(turn.question().conversation(), merged)
+          .findFirst(turn.question().conversation(), merged)
           .ifPresent(outcome -> outcomes.tell(merged, outcome));
     }
     outcomes.happened(turn.agent().agent(), turn.question().conversation());
@@ -218,7 +218,7 @@ final class TurnRunner {
 
   /** Somebody else ended the turn, or holds it now: what the database says is what happened. */
   private End lost(Turn turn) {
-    return new End(outcomes.find(turn.question().conversation(), turn.question().id()), 0);
+    return new End(outcomes.findFirst(turn.question().conversation(), turn.question().id()), 0);
   }
 
   /** Claims the first open turn; those that were claimed too often end as failed. */

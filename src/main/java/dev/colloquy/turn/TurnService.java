@@ -74,7 +74,7 @@ final class TurnService {
           message,
           told,
           () -> runner.isHeld(question.conversation()),
-          () -> outcomes.find(question.conversation(), question.id()),
+          () -> outcomes.findFirst(question.conversation(), question.id()),
           () -> {
             outcomes.leave(question.id());
             if (!isClaimed) {

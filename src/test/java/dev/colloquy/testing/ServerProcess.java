@@ -59,6 +59,7 @@ public final class ServerProcess implements AutoCloseable {
     private final Map<String, String> properties = new TreeMap<>();
     private final Map<String, String> environment = new HashMap<>();
     private List<String> prefix = List.of();
+    private List<String> jvm = List.of("-Xmx512m");
     private Path application = PACKAGE;
     private int port;
 
@@ -93,6 +94,12 @@ public final class ServerProcess implements AutoCloseable {
       return this;
     }
 
+    /** Arguments of its JVM, instead of {@code -Xmx512m}. */
+    public Builder jvm(String... arguments) {
+      jvm = List.of(arguments);
+      return this;
+    }
+
     /** Another copy of the packaged server. */
     public Builder application(Path folder) {
       application = folder;
@@ -113,7 +120,7 @@ public final class ServerProcess implements AutoCloseable {
       command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
       command.add("--enable-native-access=ALL-UNNAMED");
       command.add("--sun-misc-unsafe-memory-access=allow");
-      command.add("-Xmx512m");
+      command.addAll(jvm);
       properties.forEach((name, value) -> command.add("-D" + name + "=" + value));
       command.addAll(List.of("-jar", application.resolve("quarkus-run.jar").toString()));
       var stdout = Files.createTempFile("server", ".out");
@@ -245,7 +252,8 @@ public final class ServerProcess implements AutoCloseable {
     signal("CONT", process.pid());
   }
 
-  private static void signal(String name, long pid) throws InterruptedException {
+  /** Sends a signal, as {@code STOP}, to any process. */
+  static void signal(String name, long pid) throws InterruptedException {
     try {
       var sent = new ProcessBuilder("kill", "-" + name, Long.toString(pid)).start().waitFor();
       assertThat(sent).as("signal %s to %d", name, pid).isZero();

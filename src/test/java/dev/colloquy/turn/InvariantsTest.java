@@ -23,7 +23,6 @@ import jakarta.inject.Inject;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Map;
-import java.util.Random;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executors;
@@ -218,40 +217,6 @@ class InvariantsTest {
   }
 
   @Test
-  void invariant4HoldsInRandomInterleavings() throws Exception {
-    var seed = System.nanoTime();
-    System.out.println("seed of the interleavings: " + seed);
-    var random = new Random(seed);
-    models.always(request -> ModelAnswer.reply("agent"));
-    models.latency(Duration.ofMillis(3));
-    var agent = Api.newAgent();
-    for (var round = 0; round < 60; round++) {
-      var conversation = agent.newConversation();
-      var id = UUID.fromString(conversation);
-      var pause = random.nextInt(12);
-      try (var callers = Executors.newVirtualThreadPerTaskExecutor()) {
-        var sent = new ArrayList<Future<Integer>>();
-        for (var n = 0; n < 3; n++) {
-          sent.add(callers.submit(() -> agent.send(conversation, "q").statusCode()));
-        }
-        TimeUnit.MILLISECONDS.sleep(pause);
-        mode(agent, conversation, "manual").then().statusCode(200);
-        var agentsBefore = agentMessages(id);
-        agent
-            .post(
-                "/external/conversations/" + conversation + "/send-manual-message",
-                Map.of("message", "person"))
-            .then()
-            .statusCode(200);
-        for (var status : sent) {
-          assertThat(status.get(20, TimeUnit.SECONDS)).isEqualTo(201);
-        }
-        assertThat(agentMessages(id)).as("seed %s", seed).isEqualTo(agentsBefore);
-      }
-    }
-  }
-
-  @Test
   void invariant5NoTransactionIsOpenWhileModelsAreAsked() throws Exception {
     var gate = new TurnCalls.Gate();
     models.always(request -> gate.pass("Done."));
@@ -322,13 +287,6 @@ class InvariantsTest {
             .define("change", change)
             .bind("id", id.value())
             .execute());
-  }
-
-  private int agentMessages(UUID conversation) {
-    return count(
-        "select count(*) from message where conversation_id = :b and role = 'assistant'",
-        null,
-        conversation);
   }
 
   private int count(String sql, String a, UUID b) {
