@@ -97,6 +97,7 @@ final class Nodes implements AutoCloseable {
             StandardOpenOption.CREATE,
             StandardOpenOption.APPEND);
         process.close();
+        process = null;
       } catch (IOException e) {
         throw new UncheckedIOException(e);
       }

@@ -230,6 +230,7 @@ public final class ServerProcess implements AutoCloseable {
   /** Kills it (SIGKILL); its PostgreSQL lives on. */
   public void kill() throws InterruptedException {
     kill(process.pid());
+    awaitExit(); // gone for this JVM too, which learns of it a little later
   }
 
   /** Kills any process (SIGKILL) and waits until it is gone. */
