@@ -40,6 +40,7 @@ public final class StubModelServer implements AutoCloseable {
   private final Queue<ModelAnswer> queued = new ConcurrentLinkedQueue<>();
   private final List<Request> requests = new CopyOnWriteArrayList<>();
   private final Set<Socket> open = ConcurrentHashMap.newKeySet();
+  private final Set<Socket> hanging = ConcurrentHashMap.newKeySet();
   private final AtomicInteger connections = new AtomicInteger();
   private final AtomicInteger abandoned = new AtomicInteger();
   private volatile Function<Request, ModelAnswer> rule = request -> ModelAnswer.reply("Hello.");
@@ -115,12 +116,28 @@ public final class StubModelServer implements AutoCloseable {
     return List.copyOf(requests);
   }
 
-  /** Forgets requests, queued answers and the rule. */
+  /**
+   * Forgets requests, queued answers and the rule, and breaks off what hangs: a test that leaves
+   * turns behind would have others count them.
+   */
   public void reset() {
     requests.clear();
     queued.clear();
     rule = request -> ModelAnswer.reply("Hello.");
     latency = Duration.ZERO;
+    for (var connection : hanging) {
+      if (hanging.remove(connection)) {
+        close(connection);
+      }
+    }
+  }
+
+  private static void close(Socket connection) {
+    try {
+      connection.close();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   /** How many connections were made so far. */
@@ -137,9 +154,7 @@ public final class StubModelServer implements AutoCloseable {
   public void close() {
     try {
       socket.close();
-      for (var connection : open) {
-        connection.close();
-      }
+      open.forEach(StubModelServer::close);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -221,14 +236,14 @@ public final class StubModelServer implements AutoCloseable {
         yield true;
       }
       case ModelAnswer.Silence() -> {
-        waitForClose(in);
+        waitForClose(connection, in);
         yield false;
       }
       case ModelAnswer.Reply reply -> {
         write(request, reply, out);
         yield switch (reply.ending()) {
           case HANG -> {
-            waitForClose(in);
+            waitForClose(connection, in);
             yield false;
           }
           case RESET -> {
@@ -244,13 +259,16 @@ public final class StubModelServer implements AutoCloseable {
     };
   }
 
-  private void waitForClose(InputStream in) throws IOException {
+  private void waitForClose(Socket connection, InputStream in) throws IOException {
+    hanging.add(connection);
     try {
       while (in.read() >= 0) {
         // Nothing is expected but the end.
       }
     } finally {
-      abandoned.incrementAndGet();
+      if (hanging.remove(connection)) {
+        abandoned.incrementAndGet();
+      }
     }
   }
 
