@@ -125,7 +125,7 @@ public final class StubModelServer implements AutoCloseable {
     queued.clear();
     rule = request -> ModelAnswer.reply("Hello.");
     latency = Duration.ZERO;
-    for (var connection : hanging) {
+    for (var connection : Set.copyOf(hanging)) {
       if (hanging.remove(connection)) {
         close(connection);
       }
