@@ -44,7 +44,8 @@ final class Inflight {
       // What only the other benchmark uses must fit its own check.
       words.addAll(List.of("--conversations", turns, "--at-once", turns));
       words.addAll(List.of("--open-connections", "1", "--connections", "1", "--clients", "1"));
-      // All come at the same moment: the last waits for the others to be stored, and is not refused.
+      // All come at the same moment: the last waits for the others to be stored, and is not
+      // refused.
       words.addAll(List.of("--server", "colloquy.turn.burst-wait=60s"));
       words.addAll(List.of("--server", "colloquy.turn.overload-wait=60s"));
       var root = Path.of(System.getProperty("benchmark.root"));
@@ -77,7 +78,9 @@ final class Inflight {
     var errors = rows.stream().mapToLong(row -> row.errors() + row.refused()).sum();
     if (errors > 0) {
       System.err.println(
-          errors + " turns had errors or were refused; the end of the server's log:\n" + bench.serverLog());
+          errors
+              + " turns had errors or were refused; the end of the server's log:\n"
+              + bench.serverLog());
     }
     return errors == 0 && rows.stream().allMatch(row -> row.peakMib() <= MOST_MIB);
   }
