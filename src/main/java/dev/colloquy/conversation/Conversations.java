@@ -6,6 +6,7 @@ import dev.colloquy.platform.http.ApiException;
 import dev.colloquy.user.UserId;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
@@ -28,6 +29,30 @@ public final class Conversations {
   public static Conversation requireLocked(Handle tx, KeyOwner.OfAgent caller, ConversationId id) {
     ConversationRepository.lock(tx, id);
     return require(tx, caller, id);
+  }
+
+  /** Until the transaction ends nobody else changes its mode, turns, messages or events. */
+  public static void lock(Handle tx, ConversationId id) {
+    ConversationRepository.lock(tx, id);
+  }
+
+  /**
+   * The user's open conversation with the agent that was written in last, on whichever channel,
+   * locked.
+   */
+  public static Optional<ConversationId> findOpen(
+      Handle tx, KeyOwner.OfAgent caller, UserId user, Set<Channel> channels) {
+    return ConversationRepository.findOpen(tx, caller, user, channels);
+  }
+
+  /** Moves the conversation to the channel that its user wrote on last. */
+  public static void move(
+      Handle tx, KeyOwner.OfAgent caller, ConversationId id, Channel channel, Instant now) {
+    var before = requireLocked(tx, caller, id);
+    if (before.channel() != channel) {
+      ConversationRepository.move(tx, id, channel);
+      ConversationEvents.changed(tx, before, require(tx, caller, id), now);
+    }
   }
 
   /** Archives the user's open conversations with the caller on the channel. */

@@ -3,6 +3,8 @@ package dev.colloquy.message;
 import dev.colloquy.apikey.Caller;
 import dev.colloquy.apikey.KeyOwner;
 import dev.colloquy.apikey.RequiresKey;
+import dev.colloquy.consent.ConsentAction;
+import dev.colloquy.consent.Consents;
 import dev.colloquy.conversation.Channel;
 import dev.colloquy.conversation.ConversationChange;
 import dev.colloquy.conversation.ConversationId;
@@ -12,6 +14,7 @@ import dev.colloquy.conversation.EventSignals;
 import dev.colloquy.conversation.MessageId;
 import dev.colloquy.conversation.NewConversation;
 import dev.colloquy.delivery.DeliveryId;
+import dev.colloquy.delivery.DeliveryKind;
 import dev.colloquy.delivery.Outbound;
 import dev.colloquy.delivery.Outbox;
 import dev.colloquy.platform.db.Database;
@@ -21,6 +24,9 @@ import dev.colloquy.platform.db.Wire;
 import dev.colloquy.platform.http.ApiException;
 import dev.colloquy.platform.http.ErrorCode;
 import dev.colloquy.platform.http.Idempotent;
+import dev.colloquy.skill.EmailSkill;
+import dev.colloquy.skill.Skills;
+import dev.colloquy.skill.SmsSkill;
 import dev.colloquy.user.User;
 import dev.colloquy.user.Users;
 import io.smallrye.common.annotation.RunOnVirtualThread;
@@ -30,6 +36,7 @@ import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.List;
 import java.util.Objects;
 import java.util.UUID;
 import org.eclipse.microprofile.openapi.annotations.Operation;
@@ -50,8 +57,18 @@ final class StartResource {
   private final Caller caller;
   private final Clock clock;
   private final EventSignals signals;
+  private final Outbox outbox;
+  private final Skills skills;
 
-  StartResource(Database database, Caller caller, Clock clock, EventSignals signals) {
+  StartResource(
+      Database database,
+      Caller caller,
+      Clock clock,
+      EventSignals signals,
+      Outbox outbox,
+      Skills skills) {
+    this.outbox = outbox;
+    this.skills = skills;
     this.database = database;
     this.caller = caller;
     this.clock = clock;
@@ -89,18 +106,22 @@ final class StartResource {
               request.channel() == StartRequest.StartChannel.EMAIL
                   ? asked.email()
                   : asked.phoneNumber();
+          requireConsent(tx, agent, request, Objects.requireNonNull(recipient));
           var delivery = new DeliveryId(Ids.next());
-          Outbox.write(
+          outbox.write(
               tx,
               agent,
               new Outbound(
                   delivery,
                   id,
                   message.id(),
+                  DeliveryKind.START,
                   request.channel().channel(),
-                  Objects.requireNonNull(recipient),
+                  recipient,
+                  null,
                   subject,
-                  request.signed() ? signed(tx, agent, introduction) : introduction,
+                  request.signed() ? signed(tx, agent, request, introduction) : introduction,
+                  null,
                   now));
           if (request.channel() == StartRequest.StartChannel.VOICE) {
             Conversations.setCall(tx, agent, id, delivery.toString(), now);
@@ -109,6 +130,21 @@ final class StartResource {
         });
     signals.changed(agent.agent(), conversation);
     return new StartResponse(conversation.toString());
+  }
+
+  /** Nobody is begun with who wants nothing more, or whom nothing reaches. */
+  private static void requireConsent(
+      Handle tx, KeyOwner.OfAgent agent, StartRequest request, String recipient) {
+    var channel = request.channel().channel();
+    var block = Consents.block(tx, agent.organization(), channel, recipient);
+    if (block.isPresent()) {
+      throw ApiException.of(
+          ErrorCode.CONFLICT,
+          channel == Channel.EMAIL ? "email" : "phoneNumber",
+          block.get() == ConsentAction.BOUNCE
+              ? "what was sent there came back for good"
+              : "wants no more messages: its owner opted out");
+    }
   }
 
   private static ConversationId openOrContinue(
@@ -184,18 +220,25 @@ final class StartResource {
             introduction,
             null,
             null,
+            List.of(),
             false,
             now),
         null);
   }
 
-  /** The agent signs with the name that the people it serves know it by. */
-  private static String signed(Handle tx, KeyOwner.OfAgent agent, String text) {
-    var name =
-        tx.createQuery("select public_name from agent where id = :id")
-            .bind("id", agent.agent().value())
-            .mapTo(String.class)
-            .one();
-    return text + "\n\n-- \n" + name;
+  /** The agent signs as it is set, else with the name that the people it serves know it by. */
+  private String signed(Handle tx, KeyOwner.OfAgent agent, StartRequest request, String text) {
+    var own =
+        request.channel() == StartRequest.StartChannel.EMAIL
+            ? skills.email(tx, agent.agent()).map(EmailSkill::emailSignature)
+            : skills.sms(tx, agent.agent()).map(SmsSkill::smsSignature);
+    return text + "\n\n-- \n" + own.orElseGet(() -> publicName(tx, agent));
+  }
+
+  private static String publicName(Handle tx, KeyOwner.OfAgent agent) {
+    return tx.createQuery("select public_name from agent where id = :id")
+        .bind("id", agent.agent().value())
+        .mapTo(String.class)
+        .one();
   }
 }

@@ -1,4 +1,4 @@
-package dev.colloquy.idempotency;
+package dev.colloquy.platform.secret;
 
 import java.nio.ByteBuffer;
 import java.security.GeneralSecurityException;
@@ -12,14 +12,14 @@ import javax.crypto.spec.GCMParameterSpec;
 import javax.crypto.spec.HKDFParameterSpec;
 
 /**
- * Seals stored answers with AES-256-GCM (NIST SP 800-38D), under a key made by HKDF-SHA256 (RFC
- * 5869) from what the caller sends with each repeat and the server does not store. What lies in the
- * database is then readable to nobody who has only the database (invariant 9).
+ * Seals what is stored with AES-256-GCM (NIST SP 800-38D), under a key made by HKDF-SHA256 (RFC
+ * 5869) from a secret that the database does not have. What lies there is then readable to nobody
+ * who has only the database (invariant 9).
  */
-final class Seal {
+public final class Seal {
   private static final String CIPHER = "AES/GCM/NoPadding";
   private static final int KEY_BYTES = 32;
-  // A random nonce of 96 bits: a key seals one answer, and another only once that has expired.
+  // A random nonce of 96 bits: no key seals anywhere near the 2^32 texts that it is good for.
   private static final int NONCE_BYTES = 12;
   private static final int TAG_BITS = 128;
   private static final SecureRandom RANDOM = new SecureRandom();
@@ -31,12 +31,12 @@ final class Seal {
   }
 
   /**
-   * The seal of one request's answer.
+   * A seal.
    *
-   * @param secret what the caller sends
-   * @param scope the request's, so that no two requests have one key
+   * @param secret what the key is made from
+   * @param scope what is sealed, so that no two kinds of things have one key
    */
-  static Seal of(byte[] secret, byte[] scope) {
+  public static Seal of(byte[] secret, byte[] scope) {
     try {
       var parameters = HKDFParameterSpec.ofExtract().addIKM(secret).thenExpand(scope, KEY_BYTES);
       return new Seal(KDF.getInstance("HKDF-SHA256").deriveKey("AES", parameters));
@@ -45,7 +45,8 @@ final class Seal {
     }
   }
 
-  byte[] close(byte[] answer) {
+  /** The text, sealed: nonce, then cipher text and tag. */
+  public byte[] close(byte[] answer) {
     var nonce = new byte[NONCE_BYTES];
     RANDOM.nextBytes(nonce);
     try {
@@ -53,12 +54,15 @@ final class Seal {
       var sealed = cipher.doFinal(answer);
       return ByteBuffer.allocate(nonce.length + sealed.length).put(nonce).put(sealed).array();
     } catch (GeneralSecurityException e) {
-      throw new IllegalStateException("an answer cannot be sealed", e);
+      throw new IllegalStateException("it cannot be sealed", e);
     }
   }
 
-  /** The answer; nothing where another secret sealed it. */
-  Optional<byte[]> open(byte[] sealed) {
+  /** The text; nothing where another secret sealed it, or it was changed. */
+  public Optional<byte[]> open(byte[] sealed) {
+    if (sealed.length <= NONCE_BYTES) {
+      return Optional.empty();
+    }
     var nonce = java.util.Arrays.copyOf(sealed, NONCE_BYTES);
     try {
       var cipher = cipher(Cipher.DECRYPT_MODE, nonce);
@@ -66,7 +70,7 @@ final class Seal {
     } catch (AEADBadTagException e) {
       return Optional.empty();
     } catch (GeneralSecurityException e) {
-      throw new IllegalStateException("an answer cannot be opened", e);
+      throw new IllegalStateException("it cannot be opened", e);
     }
   }
 

@@ -1,4 +1,4 @@
-package dev.colloquy.idempotency;
+package dev.colloquy.platform.secret;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -6,7 +6,7 @@ import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Test;
 
 class SealTest {
-  private static final byte[] SCOPE = Sha256.digest().digest(bytes("one request"));
+  private static final byte[] SCOPE = bytes("one request");
   private static final byte[] ANSWER = bytes("{\"key\":\"cq_agent_secret\"}");
 
   private static byte[] bytes(String text) {
@@ -19,7 +19,7 @@ class SealTest {
     assertThat(new String(sealed, StandardCharsets.ISO_8859_1)).doesNotContain("cq_agent", "key");
     assertThat(Seal.of(bytes("mine"), SCOPE).open(sealed)).hasValue(ANSWER);
     assertThat(Seal.of(bytes("yours"), SCOPE).open(sealed)).isEmpty();
-    var other = Sha256.digest().digest(bytes("another request"));
+    var other = bytes("another request");
     assertThat(Seal.of(bytes("mine"), other).open(sealed)).isEmpty();
   }
 
