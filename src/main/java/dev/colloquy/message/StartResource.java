@@ -38,6 +38,7 @@ import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import java.util.UUID;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
@@ -155,7 +156,7 @@ final class StartResource {
     if (request.reset()) {
       Conversations.archiveOpen(tx, agent, user.id(), channel, now);
     }
-    var open = Conversations.findOpen(tx, agent, user.id(), channel);
+    var open = Conversations.findOpen(tx, agent, user.id(), Set.of(channel));
     if (open.isPresent()) {
       requireAnswering(tx, agent, open.get());
       var change =
