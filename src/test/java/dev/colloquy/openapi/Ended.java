@@ -4,7 +4,7 @@ import dev.colloquy.apikey.KeyOwner;
 import dev.colloquy.platform.db.Database;
 import java.util.UUID;
 
-/** What came to an end before a test, and can be begun again. */
+/** Rows that no operation of the API makes by itself. */
 final class Ended {
   private Ended() {}
 
@@ -42,6 +42,23 @@ final class Ended {
                 """)
             .bind("id", id)
             .bind("key", id.toString())
+            .execute());
+    return id.toString();
+  }
+
+  /** A file of the conversation's first message. */
+  static String file(Database database, String conversation) {
+    var id = UUID.randomUUID();
+    database.useTransaction(tx ->
+        tx.createUpdate(
+                """
+                insert into message_file (
+                  conversation_id, id, message_id, file_name, content_type, content, created_at)
+                select conversation_id, :id, id, 'a.txt', 'text/plain', '', now()
+                from message where conversation_id = :conversation and seq = 2
+                """)
+            .bind("id", id)
+            .bind("conversation", UUID.fromString(conversation))
             .execute());
     return id.toString();
   }

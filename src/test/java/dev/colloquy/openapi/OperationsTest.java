@@ -190,6 +190,7 @@ class OperationsTest {
                               .path()
                               .replace("{keyId}", id)
                               .replace("{skill}", id)
+                              .replace("{fileId}", id)
                               .replace("{id}", id))
                   : null);
     }

@@ -26,6 +26,7 @@ final class World {
   private final String manualQuestion;
   private final String failedDelivery;
   private final String ignoredInbound;
+  private final String file;
 
   private World(Database database, Api organizationApi, Response agent) {
     this.organizationApi = organizationApi;
@@ -56,6 +57,7 @@ final class World {
     put("voice", Map.of());
     failedDelivery = Ended.delivery(database, owner, conversation);
     ignoredInbound = Ended.inbound(database);
+    file = Ended.file(database, conversation);
   }
 
   /** In the organization that most tests share. */
@@ -134,6 +136,7 @@ final class World {
     return operation
         .path()
         .replace("{skill}", "sms")
+        .replace("{fileId}", file)
         .replace("{questionMessageId}", ids.get("conversationMessageId"))
         .replace("{keyId}", keyId(operation))
         .replace("{id}", id(operation));
