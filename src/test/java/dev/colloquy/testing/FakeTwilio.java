@@ -53,8 +53,12 @@ public final class FakeTwilio implements AutoCloseable {
   private final int port;
   private HttpServer server;
 
-  /** A message that was sent here, by the fields of its request; it may not have been taken. */
-  public record Sent(String sid, Map<String, String> fields) {
+  /**
+   * A message that was sent here, by the fields of its request; it may not have been taken.
+   *
+   * @param nanos when it came, by {@link System#nanoTime}
+   */
+  public record Sent(String sid, Map<String, String> fields, long nanos) {
     public String field(String name) {
       return fields.getOrDefault(name, "");
     }
@@ -66,6 +70,7 @@ public final class FakeTwilio implements AutoCloseable {
     record Accept() implements Answer {}
 
     /** This answer and no message. */
+    @SuppressWarnings("ArrayRecordComponent") // answers are never compared
     record Raw(int status, Map<String, String> headers, byte[] body) implements Answer {}
 
     /** The message is taken, and the connection breaks before that is said. */
@@ -204,7 +209,7 @@ public final class FakeTwilio implements AutoCloseable {
   }
 
   private void create(HttpExchange exchange, Map<String, String> fields) throws IOException {
-    var sent = new Sent("SM" + hex(), fields);
+    var sent = new Sent("SM" + hex(), fields, System.nanoTime());
     requests.add(sent);
     var answer = queued.poll();
     if (answer instanceof Answer.Raw raw) {

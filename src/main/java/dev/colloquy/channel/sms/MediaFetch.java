@@ -20,6 +20,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Fetches the files of an MMS from where the gateway says that they are. The account's token goes
@@ -63,6 +64,7 @@ final class MediaFetch {
 
   /** What became of one step. */
   private sealed interface Step {
+    @SuppressWarnings("ArrayRecordComponent") // answers are never compared
     record Found(byte[] content, String type) implements Step {}
 
     record Elsewhere(URI where) implements Step {}
@@ -167,8 +169,8 @@ final class MediaFetch {
     return status == 404 || status == 429 || status >= 500 ? new Step.NotYet() : new Step.No();
   }
 
-  private static boolean isTooLarge(Throwable cause) {
-    return cause instanceof IOException && String.valueOf(cause.getMessage()).contains("body");
+  private static boolean isTooLarge(@Nullable Throwable cause) {
+    return cause instanceof IOException && String.valueOf(cause.getMessage()).contains("capacity");
   }
 
   private static boolean isSameOrigin(URI one, URI other) {

@@ -87,16 +87,17 @@ class SmsConsentTest {
 
     say("STOP", "opt_out");
 
-    soon(() ->
-        assertThat(
-                database.read(tx ->
-                    tx.createQuery("select status from turn where agent_id = cast(:agent as uuid)")
-                        .bind("agent", scene.agentId)
-                        .mapTo(String.class)
-                        .list()))
-            .containsExactly("failed"));
+    soon(() -> assertThat(turns()).containsExactly("failed"));
     assertThat(scene.deliveries()).isEmpty();
     assertThat(twilio.requests()).isEmpty();
+  }
+
+  private List<String> turns() {
+    return database.read(tx ->
+        tx.createQuery("select status from turn where agent_id = cast(:agent as uuid)")
+            .bind("agent", scene.agentId)
+            .mapTo(String.class)
+            .list());
   }
 
   @Test
