@@ -83,15 +83,13 @@ class SmsMeasurement {
       for (var i = 0; i < AT_ONCE; i++) {
         // Each of its own: the same number twice would be one conversation.
         var person = "+1213%07d".formatted(2_000_000 + i);
-        pool.submit(() -> {
+        pool.execute(() -> {
           begun.put(person, System.nanoTime());
           scene.receive(twilio.message(person, scene.number, "When do you open?"));
         });
       }
     }
-    await()
-        .atMost(Duration.ofMinutes(3))
-        .until(() -> twilio.taken().size() == before + AT_ONCE);
+    await().atMost(Duration.ofMinutes(3)).until(() -> twilio.taken().size() == before + AT_ONCE);
     var latencies = new ArrayList<Long>();
     var sent = new HashMap<String, Long>();
     twilio.taken().forEach(message -> sent.put(message.field("To"), message.nanos()));
