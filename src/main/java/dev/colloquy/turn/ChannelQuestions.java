@@ -1,6 +1,7 @@
 package dev.colloquy.turn;
 
 import dev.colloquy.apikey.KeyOwner;
+import dev.colloquy.conversation.Channel;
 import dev.colloquy.conversation.ConversationId;
 import dev.colloquy.conversation.MessageId;
 import dev.colloquy.event.Drafts;
@@ -129,6 +130,13 @@ public final class ChannelQuestions {
         return false;
       }
       throw e;
+    }
+  }
+
+  /** Ends every open turn of the conversation whose question came over the channel. */
+  public void cancelOpen(KeyOwner.OfAgent agent, ConversationId conversation, Channel channel) {
+    for (var question : cancellation.open(agent, conversation, channel)) {
+      cancel(agent, conversation, question);
     }
   }
 }
