@@ -222,11 +222,11 @@ class ArchitectureTest {
   }
 
   /**
-   * The operations that claim their Idempotency-Key in the transaction that stores a question, and
-   * webhooks, which are known by their provider's id.
+   * TurnResource claims its Idempotency-Key in the transaction that stores a question; webhooks are
+   * known by their provider's id; and what is unsubscribed twice is unsubscribed.
    */
   private static final Set<String> CLAIM_IT_THEMSELVES =
-      Set.of("TurnResource", "TwilioSmsResource");
+      Set.of("TurnResource", "TwilioSmsResource", "UnsubscribeResource");
 
   @Test
   void everyWriteCanBeRepeatedSafely() {

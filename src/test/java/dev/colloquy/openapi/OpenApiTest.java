@@ -19,6 +19,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.junit.jupiter.api.Test;
 
 @ServerTest
@@ -68,7 +69,14 @@ class OpenApiTest {
     return Arrays.stream(method.getAnnotations())
         .map(a -> a.annotationType().getAnnotation(HttpMethod.class))
         .filter(java.util.Objects::nonNull)
+        .filter(_ -> !isHidden(method))
         .map(a -> a.value() + " " + whole);
+  }
+
+  /** What is no part of the API: pages for people, and what providers call. */
+  private static boolean isHidden(Method method) {
+    var operation = method.getAnnotation(Operation.class);
+    return operation != null && operation.hidden();
   }
 
   @Test

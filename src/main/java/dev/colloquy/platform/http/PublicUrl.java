@@ -15,7 +15,7 @@ public final class PublicUrl {
   private final String host;
   private final int port;
 
-  PublicUrl(
+  public PublicUrl(
       @ConfigProperty(name = "colloquy.public-url") Optional<URI> publicUrl,
       @ConfigProperty(name = "quarkus.http.host", defaultValue = "0.0.0.0") String host,
       @ConfigProperty(name = "quarkus.http.port") int port) {
