@@ -221,8 +221,12 @@ class ArchitectureTest {
         .check(CLASSES);
   }
 
-  /** The operations that claim their Idempotency-Key in the transaction that stores a question. */
-  private static final Set<String> CLAIM_IT_THEMSELVES = Set.of("TurnResource");
+  /**
+   * The operations that claim their Idempotency-Key in the transaction that stores a question, and
+   * those that know a mail by its Message-ID.
+   */
+  private static final Set<String> CLAIM_IT_THEMSELVES =
+      Set.of("TurnResource", "EmailInboundResource", "AnyEmailInboundResource");
 
   @Test
   void everyWriteCanBeRepeatedSafely() {
