@@ -150,7 +150,8 @@ final class EmailInbound implements InboundHandler {
   private Step question(Handle tx, KeyOwner.OfAgent agent, Mail mail, MailBody body) {
     var from = Objects.requireNonNull(mail.from());
     var now = Rows.now(clock);
-    var text = MailText.of(mail, body, config);
+    var limits = new MailFiles.Limits(config.attachmentsMax(), config.attachmentMaxSize());
+    var text = MailText.of(mail, body, limits);
     if (text.text().isBlank()) {
       return new Step.Ignore("empty");
     }

@@ -55,7 +55,7 @@ final class MailCharsets {
       return utf7(new String(bytes, from, to - from, StandardCharsets.ISO_8859_1));
     }
     var known = meant.equals("us-ascii") ? Optional.<Charset>empty() : find(meant);
-    if (known.isPresent() && known.get() != StandardCharsets.UTF_8) {
+    if (known.isPresent() && !known.get().equals(StandardCharsets.UTF_8)) {
       return new String(bytes, from, to - from, known.get());
     }
     try {

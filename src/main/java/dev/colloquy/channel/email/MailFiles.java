@@ -2,7 +2,6 @@ package dev.colloquy.channel.email;
 
 import dev.colloquy.message.MessageFiles;
 import dev.colloquy.platform.json.Text;
-import dev.colloquy.skill.EmailConfig;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -45,7 +44,15 @@ record MailFiles(List<MessageFiles.NewFile> kept, List<String> left) {
     left = List.copyOf(left);
   }
 
-  static MailFiles of(List<MimePart> parts, EmailConfig config) {
+  /**
+   * What is kept of a mail's files.
+   *
+   * @param most how many
+   * @param largest of each, in bytes
+   */
+  record Limits(int most, int largest) {}
+
+  static MailFiles of(List<MimePart> parts, Limits limits) {
     var kept = new ArrayList<MessageFiles.NewFile>();
     var left = new ArrayList<String>();
     var names = new HashSet<String>();
@@ -53,13 +60,13 @@ record MailFiles(List<MessageFiles.NewFile> kept, List<String> left) {
       var name = name(part, kept.size() + left.size() + 1);
       if (isProgram(name)) {
         left.add(name + " (a program)");
-      } else if (kept.size() >= config.attachmentsMax()) {
+      } else if (kept.size() >= limits.most()) {
         left.add(name + " (too many files)");
-      } else if (part.rawSize() / 2 > config.attachmentMaxSize()) {
+      } else if (part.rawSize() / 2 > limits.largest()) {
         left.add(name + " (too large)");
       } else {
         var content = part.content();
-        if (content.length > config.attachmentMaxSize()) {
+        if (content.length > limits.largest()) {
           left.add(name + " (too large)");
         } else {
           kept.add(new MessageFiles.NewFile(free(name, names), part.type(), content));

@@ -3,7 +3,6 @@ package dev.colloquy.channel.email;
 import dev.colloquy.message.Message;
 import dev.colloquy.message.MessageFiles;
 import dev.colloquy.platform.json.Text;
-import dev.colloquy.skill.EmailConfig;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -24,8 +23,8 @@ record MailText(
     files = List.copyOf(files);
   }
 
-  static MailText of(Mail mail, MailBody body, EmailConfig config) {
-    var files = MailFiles.of(body.files(), config);
+  static MailText of(Mail mail, MailBody body, MailFiles.Limits limits) {
+    var files = MailFiles.of(body.files(), limits);
     var whole = body.text().replace(ReadableText.BELOW, "").strip();
     var fresh = QuoteStripper.strip(body.text(), mail.subject());
     if (fresh.isBlank()) {

@@ -26,7 +26,7 @@ final class QuoteMarks {
   /** "-----Original Message-----" and its like. */
   private static final Pattern ORIGINAL =
       Pattern.compile(
-          "\\s*[-_=]{2,}\\s*(original message|original appointment|ursprüngliche nachricht|originalnachricht"
+          "\\s*[-_=]{2,}\\s*(on .{1,300} wrote|am .{1,300} schrieb|original message|original appointment|ursprüngliche nachricht|originalnachricht"
               + "|message d'origine|message original|messaggio originale|mensaje original|mensagem original"
               + "|oorspronkelijk bericht|oorspronkelijke bericht|ursprungligt meddelande|oprindelig meddelelse"
               + "|opprinnelig melding|alkuperäinen viesti|wiadomość oryginalna|oryginalna wiadomość"
