@@ -79,7 +79,10 @@ class BounceTest {
 
   @Test
   void aPermanentFailureFailsTheDeliveryAndBlocksTheAddress() {
-    var came = agent.send(report(grace.toUpperCase(java.util.Locale.ROOT), "failed", "5.1.1", started.messageId()));
+    var came =
+        agent.send(
+            report(
+                grace.toUpperCase(java.util.Locale.ROOT), "failed", "5.1.1", started.messageId()));
     assertThat(came.outcome()).isEqualTo("bounced");
     assertThat(came.conversation()).hasToString(started.conversation());
     assertThat(agent.sent().getFirst().status()).isEqualTo("failed");

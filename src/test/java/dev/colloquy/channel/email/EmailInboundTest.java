@@ -99,7 +99,8 @@ class EmailInboundTest {
             .statusCode(202)
             .extract()
             .<String>path("id");
-    assertThat(agent.outcome(id)).isEqualTo(new Mails.Event("ignored", "no_agent", null, null, null));
+    assertThat(agent.outcome(id))
+        .isEqualTo(new Mails.Event("ignored", "no_agent", null, null, null));
   }
 
   @Test
@@ -129,7 +130,8 @@ class EmailInboundTest {
     agent.set(Map.of("mailsPerHour", 2));
     agent.send(agent.from(grace));
     agent.send(agent.from(grace));
-    var third = agent.post(agent.from(grace).raw()).then().statusCode(202).extract().<String>path("id");
+    var third =
+        agent.post(agent.from(grace).raw()).then().statusCode(202).extract().<String>path("id");
     assertThat(agent.outcome(third).outcome()).isEqualTo("rate_limited");
     assertThat(agent.send(agent.from(Unique.email())).outcome()).isEqualTo("question");
 
@@ -182,7 +184,12 @@ class EmailInboundTest {
             .replaceFirst("<corpus-\\d+@", "<" + Unique.word() + "@");
     var came =
         agent.outcome(
-            agent.post(raw.getBytes(StandardCharsets.UTF_8)).then().statusCode(202).extract().path("id"));
+            agent
+                .post(raw.getBytes(StandardCharsets.UTF_8))
+                .then()
+                .statusCode(202)
+                .extract()
+                .path("id"));
     var row =
         database.read(tx ->
             tx.createQuery(
@@ -269,7 +276,9 @@ class EmailInboundTest {
       var garbage = new byte[1 + random.nextInt(3_000)];
       random.nextBytes(garbage);
       var head = i % 2 == 0 ? "" : "From: " + Unique.email() + "\r\nTo: x\r\nSubject: ";
-      var raw = (head + new String(garbage, StandardCharsets.ISO_8859_1)).getBytes(StandardCharsets.ISO_8859_1);
+      var raw =
+          (head + new String(garbage, StandardCharsets.ISO_8859_1))
+              .getBytes(StandardCharsets.ISO_8859_1);
       ids.add(agent.post(raw).then().statusCode(202).extract().path("id"));
     }
     for (var known : MailCorpusTest.cases().toList()) {

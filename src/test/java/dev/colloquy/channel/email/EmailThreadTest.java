@@ -43,7 +43,8 @@ class EmailThreadTest {
                 .subject("Re: Your order")
                 .header("In-Reply-To", started.messageId())
                 .header("References", "<older@example.com> " + started.messageId())
-                .body("When will it arrive?\r\n\r\nOn Mon, 23 Nov 2026 Ada wrote:\r\n> It was sent.\r\n\r\n-- \r\nGrace"));
+                .body(
+                    "When will it arrive?\r\n\r\nOn Mon, 23 Nov 2026 Ada wrote:\r\n> It was sent.\r\n\r\n-- \r\nGrace"));
 
     assertThat(came.status()).isEqualTo("handled");
     assertThat(came.outcome()).isEqualTo("question");
@@ -80,14 +81,19 @@ class EmailThreadTest {
     assertThat(conversation.getString("conversationUser.firstName")).isEqualTo("Grace");
     assertThat(conversation.getString("conversationUser.lastName")).isEqualTo("Hopper");
     assertThat(conversation.getString("conversationUser.email")).isEqualTo(grace);
-    assertThat(again.conversation()).as("never by the subject, never by the sender")
+    assertThat(again.conversation())
+        .as("never by the subject, never by the sender")
         .isNotEqualTo(came.conversation());
   }
 
   @Test
   void theSignedAddressSaysTheConversationWhereTheThreadIsLost() {
     var started = agent.start(grace);
-    var came = agent.send(agent.from(grace).to(signed(started.conversation()).toUpperCase(java.util.Locale.ROOT)));
+    var came =
+        agent.send(
+            agent
+                .from(grace)
+                .to(signed(started.conversation()).toUpperCase(java.util.Locale.ROOT)));
     assertThat(came.conversation()).hasToString(started.conversation());
   }
 
@@ -114,7 +120,10 @@ class EmailThreadTest {
           agent.api.get("/external/conversations/" + came.conversation() + "/messages").asString();
       assertThat(messages).doesNotContain("Your order was sent.");
       assertThat(
-              agent.api.get("/external/conversations/" + came.conversation()).<String>path("conversationUser.email"))
+              agent
+                  .api
+                  .get("/external/conversations/" + came.conversation())
+                  .<String>path("conversationUser.email"))
           .isEqualTo(eve);
     }
   }
@@ -141,8 +150,7 @@ class EmailThreadTest {
         addresses
             .of(agent.address, new ConversationId(UUID.fromString(started.conversation())))
             .orElseThrow();
-    var came =
-        agent.send(agent.from(grace).to(token).header("In-Reply-To", started.messageId()));
+    var came = agent.send(agent.from(grace).to(token).header("In-Reply-To", started.messageId()));
     assertThat(came.outcome()).isEqualTo("question");
     assertThat(came.conversation().toString()).isNotEqualTo(started.conversation());
     assertThat(agent.api.get("/external/conversations/" + came.conversation()).statusCode())
@@ -166,8 +174,7 @@ class EmailThreadTest {
     var conversation = agent.api.newConversation(user);
     var came = agent.send(agent.from(grace).to(signed(conversation)));
     assertThat(came.conversation()).hasToString(conversation);
-    assertThat(
-            agent.api.get("/external/conversations/" + conversation).<String>path("channel"))
+    assertThat(agent.api.get("/external/conversations/" + conversation).<String>path("channel"))
         .isEqualTo("email");
   }
 }

@@ -74,7 +74,9 @@ class MailboxTest {
     // The lease is given back once the reader has ended.
     await()
         .atMost(Duration.ofSeconds(10))
-        .until(() -> number("select count(*) from mailbox where leased_until is null and key like :key") == 1);
+        .until(() ->
+            number("select count(*) from mailbox where leased_until is null and key like :key")
+                == 1);
   }
 
   private Long lastUid() {
@@ -96,9 +98,7 @@ class MailboxTest {
   }
 
   private void deliver(Mails.Draft mail) throws MessagingException {
-    box.deliver(
-        new MimeMessage(
-            (jakarta.mail.Session) null, new ByteArrayInputStream(mail.raw())));
+    box.deliver(new MimeMessage((jakarta.mail.Session) null, new ByteArrayInputStream(mail.raw())));
   }
 
   private List<String> outcomes() {
@@ -227,7 +227,8 @@ class MailboxTest {
     assertThat(advance(key, two)).isFalse();
     assertThat(advance(key, one)).isTrue();
     database.useTransaction(tx ->
-        tx.createUpdate("update mailbox set leased_until = now() - interval '1 second' where key = :key")
+        tx.createUpdate(
+                "update mailbox set leased_until = now() - interval '1 second' where key = :key")
             .bind("key", key)
             .execute());
     assertThat(advance(key, one)).as("a lease that has ended is none").isFalse();

@@ -42,7 +42,8 @@ final class Mails {
 
   /** A mail to the agent. */
   Draft from(String sender) {
-    return new Draft(sender, address, "Your order", "<" + Unique.word() + "@example.com>", "", "Hello.");
+    return new Draft(
+        sender, address, "Your order", "<" + Unique.word() + "@example.com>", "", "Hello.");
   }
 
   /** A mail that can be changed before it is sent. */
@@ -70,7 +71,13 @@ final class Mails {
     byte[] raw() {
       return ("From: %s\r\nTo: %s\r\nSubject: %s\r\nMessage-ID: %s\r\n%s%s%s\r\n"
               .formatted(
-                  from, to, subject, id, headers, headers.contains("Content-Type") ? "" : "\r\n", body))
+                  from,
+                  to,
+                  subject,
+                  id,
+                  headers,
+                  headers.contains("Content-Type") ? "" : "\r\n",
+                  body))
           .getBytes(StandardCharsets.UTF_8);
     }
   }
@@ -121,7 +128,16 @@ final class Mails {
   }
 
   /** A mail that the agent wrote. */
-  record Sent(String id, String conversation, String kind, String recipient, String sender, String subject, String body, String status, String reason) {
+  record Sent(
+      String id,
+      String conversation,
+      String kind,
+      String recipient,
+      String sender,
+      String subject,
+      String body,
+      String status,
+      String reason) {
     String messageId() {
       return "<" + id + "@" + sender.substring(sender.indexOf('@') + 1) + ">";
     }
