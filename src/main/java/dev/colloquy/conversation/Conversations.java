@@ -23,6 +23,11 @@ public final class Conversations {
     return ConversationRepository.find(tx, caller, id).orElseThrow(ApiException::notFound);
   }
 
+  /** The caller's conversation of that id, if it has one. */
+  public static Optional<Conversation> find(Handle tx, KeyOwner.OfAgent caller, ConversationId id) {
+    return ConversationRepository.find(tx, caller, id);
+  }
+
   /**
    * As {@link #require}; until the transaction ends nobody else changes mode, turns or messages.
    */

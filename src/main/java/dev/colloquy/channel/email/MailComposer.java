@@ -69,7 +69,7 @@ final class MailComposer {
    *
    * @throws UnwritableException {@code bad_address} or {@code dkim_key}
    */
-  Mail compose(Letter letter) {
+  OutboundMail compose(Letter letter) {
     var sender = ascii(letter.sender());
     var recipient = ascii(letter.outgoing().recipient());
     var messageId = MessageIds.of(letter.outgoing().id(), sender);
@@ -80,7 +80,7 @@ final class MailComposer {
       headers(message, letter);
       message.setContent(content(letter));
       message.saveChanges();
-      return new Mail(messageId, thread, recipient, bytes(message, letter.settings().dkim()));
+      return new OutboundMail(messageId, thread, recipient, bytes(message, letter.settings().dkim()));
     } catch (MessagingException | IOException e) {
       throw new IllegalStateException("a mail in memory can be written", e);
     }

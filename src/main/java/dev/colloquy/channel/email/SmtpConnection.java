@@ -38,7 +38,7 @@ final class SmtpConnection extends SMTPTransport {
   }
 
   /** Hands the mail over; after anything but {@link Transfer.Taken} the connection is to close. */
-  synchronized Transfer send(Mail mail) {
+  synchronized Transfer send(OutboundMail mail) {
     var isEnded = false;
     try {
       var sender = simpleCommand("MAIL FROM:<" + mail.envelopeSender() + ">");

@@ -69,7 +69,7 @@ final class SmtpPool implements AutoCloseable {
   }
 
   /** Hands the mail over, and says what is known of it then. */
-  SendResult send(SmtpServer server, Mail mail) throws InterruptedException {
+  SendResult send(SmtpServer server, OutboundMail mail) throws InterruptedException {
     var line = lines.computeIfAbsent(server, of -> new Line(session(of)));
     if (!line.places.tryAcquire(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)) {
       return new SendResult.Retryable("smtp_busy", BUSY);
@@ -99,7 +99,7 @@ final class SmtpPool implements AutoCloseable {
     };
   }
 
-  private static Transfer transfer(Line line, SmtpConnection connection, Mail mail) {
+  private static Transfer transfer(Line line, SmtpConnection connection, OutboundMail mail) {
     var transfer = connection.send(mail);
     if (transfer instanceof Transfer.Taken && connection.mails() < MAILS) {
       connection.used(System.nanoTime());
@@ -110,7 +110,7 @@ final class SmtpPool implements AutoCloseable {
     return transfer;
   }
 
-  private static SendResult result(Transfer transfer, Mail mail) {
+  private static SendResult result(Transfer transfer, OutboundMail mail) {
     return switch (transfer) {
       case Transfer.Taken() -> new SendResult.Accepted(mail.messageId());
       case Transfer.Refused(var code) -> SmtpFailures.refused(code);

@@ -82,7 +82,7 @@ final class Letters {
         new MailThread(null, List.of()));
   }
 
-  static Mail mail(String body) {
+  static OutboundMail mail(String body) {
     return COMPOSER.compose(letter(body));
   }
 

@@ -59,7 +59,7 @@ class SmtpPoolTest {
     return new SmtpServer("127.0.0.1", server.port(), security, username, password);
   }
 
-  private SendResult send(Mail mail) throws InterruptedException {
+  private SendResult send(OutboundMail mail) throws InterruptedException {
     return pool.send(at(ConnectionSecurity.NONE, null, null), mail);
   }
 
