@@ -67,8 +67,9 @@ class SkillResourceTest {
     get("email").then().statusCode(200).body("smtp.password", nullValue());
     var row =
         database.read(tx ->
-            tx.createQuery("select settings::text || encode(secrets, 'escape') from skill"
-                    + " where agent_id = cast(:id as uuid)")
+            tx.createQuery(
+                    "select settings::text || encode(secrets, 'escape') from skill"
+                        + " where agent_id = cast(:id as uuid)")
                 .bind("id", id)
                 .mapTo(String.class)
                 .one());
@@ -121,15 +122,9 @@ class SkillResourceTest {
   @Test
   void aDeletedSkillIsGone() {
     put("email", mail(PASSWORD));
-    Api.organization()
-        .delete("/external/agents/" + id + "/skills/email")
-        .then()
-        .statusCode(204);
+    Api.organization().delete("/external/agents/" + id + "/skills/email").then().statusCode(204);
     get("email").then().statusCode(404);
-    Api.organization()
-        .delete("/external/agents/" + id + "/skills/email")
-        .then()
-        .statusCode(404);
+    Api.organization().delete("/external/agents/" + id + "/skills/email").then().statusCode(404);
     Api.organization().delete("/external/agents/" + id + "/skills/fax").then().statusCode(404);
   }
 
