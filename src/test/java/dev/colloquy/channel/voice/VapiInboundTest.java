@@ -17,6 +17,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -108,8 +109,8 @@ class VapiInboundTest {
   void invariant7ACallThatIsToldOfAgainIsTheSame() throws Exception {
     var id = "call-" + UUID.randomUUID();
     try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
-      var lines =
-          threads.invokeAll(java.util.Collections.nCopies(4, () -> ring(id, number).model()));
+      Callable<String> ring = () -> ring(id, number).model();
+      var lines = threads.invokeAll(java.util.Collections.nCopies(4, ring));
       var models = new java.util.HashSet<String>();
       for (var line : lines) {
         models.add(line.get());

@@ -10,6 +10,7 @@ import dev.colloquy.testing.StubModelServer;
 import dev.colloquy.testing.Unique;
 import jakarta.inject.Inject;
 import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jboss.logging.Logger;
@@ -73,7 +74,7 @@ class VoiceLatencyTest {
     stub.reset();
   }
 
-  private static double at(ArrayList<Double> values, double part) {
+  private static double at(List<Double> values, double part) {
     var sorted = values.stream().sorted().toList();
     return sorted.get((int) Math.min(sorted.size() - 1, Math.floor(sorted.size() * part)));
   }
