@@ -221,8 +221,11 @@ class ArchitectureTest {
         .check(CLASSES);
   }
 
-  /** The operations that claim their Idempotency-Key in the transaction that stores a question. */
-  private static final Set<String> CLAIM_IT_THEMSELVES = Set.of("TurnResource");
+  /**
+   * The operations that claim their Idempotency-Key in the transaction that stores a question, and
+   * the forms of pages, which browsers send without such a header: each carries a key of its own.
+   */
+  private static final Set<String> CLAIM_IT_THEMSELVES = Set.of("TurnResource", "CapturedResource");
 
   @Test
   void everyWriteCanBeRepeatedSafely() {
