@@ -4,6 +4,7 @@ import dev.colloquy.platform.http.ApiException;
 import dev.colloquy.platform.http.ErrorCode;
 import io.quarkus.vertx.http.runtime.CurrentVertxRequest;
 import jakarta.annotation.Priority;
+import jakarta.enterprise.inject.Instance;
 import jakarta.ws.rs.HttpMethod;
 import jakarta.ws.rs.Priorities;
 import jakarta.ws.rs.container.ContainerRequestContext;
@@ -31,17 +32,18 @@ final class ThisMachineFilter implements ContainerRequestFilter, ContainerRespon
       "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self';"
           + " img-src data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 
-  private final CapturedChannels channels;
+  // Filters are made before the settings can be read.
+  private final Instance<CapturedChannels> channels;
   private final CurrentVertxRequest connection;
 
-  ThisMachineFilter(CapturedChannels channels, CurrentVertxRequest connection) {
+  ThisMachineFilter(Instance<CapturedChannels> channels, CurrentVertxRequest connection) {
     this.channels = channels;
     this.connection = connection;
   }
 
   @Override
   public void filter(ContainerRequestContext request) {
-    if (!channels.isOn()) {
+    if (!channels.get().isOn()) {
       throw ApiException.notFound();
     }
     if (!Loopback.isHost(connection.getCurrent().request().remoteAddress().hostAddress())) {
@@ -76,7 +78,7 @@ final class ThisMachineFilter implements ContainerRequestFilter, ContainerRespon
 
   @Override
   public void filter(ContainerRequestContext request, ContainerResponseContext response) {
-    if (!channels.isOn()) {
+    if (!channels.get().isOn()) {
       return;
     }
     var headers = response.getHeaders();
