@@ -226,7 +226,15 @@ class ArchitectureTest {
    * known by their provider's id; and what is unsubscribed twice is unsubscribed.
    */
   private static final Set<String> CLAIM_IT_THEMSELVES =
-      Set.of("AnyEmailInboundResource", "EmailInboundResource", "TurnResource", "TwilioSmsResource", "TwilioVoiceResource", "UnsubscribeResource", "VapiResource");
+      Set.of(
+          "AnyEmailInboundResource",
+          "CapturedResource",
+          "EmailInboundResource",
+          "TurnResource",
+          "TwilioSmsResource",
+          "TwilioVoiceResource",
+          "UnsubscribeResource",
+          "VapiResource");
 
   @Test
   void everyWriteCanBeRepeatedSafely() {

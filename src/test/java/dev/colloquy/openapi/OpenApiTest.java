@@ -62,6 +62,10 @@ class OpenApiTest {
   }
 
   private static Stream<String> routes(Method method) {
+    var operation = method.getAnnotation(Operation.class);
+    if (operation != null && operation.hidden()) {
+      return Stream.of(); // pages for people, which have their own description
+    }
     var path = method.getAnnotation(Path.class);
     var whole =
         method.getDeclaringClass().getAnnotation(Path.class).value()

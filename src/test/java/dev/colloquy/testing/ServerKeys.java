@@ -30,6 +30,8 @@ public final class ServerKeys implements QuarkusTestResourceLifecycleManager {
         "1s",
         "colloquy.secret-key",
         "the secret key of the tests",
+        "colloquy.dev.channels",
+        "on",
         "colloquy.banner",
         "false");
   }

@@ -80,7 +80,8 @@ final class MailComposer {
       headers(message, letter);
       message.setContent(content(letter));
       message.saveChanges();
-      return new OutboundMail(messageId, thread, recipient, bytes(message, letter.settings().dkim()));
+      return new OutboundMail(
+          messageId, thread, recipient, bytes(message, letter.settings().dkim()));
     } catch (MessagingException | IOException e) {
       throw new IllegalStateException("a mail in memory can be written", e);
     }
