@@ -7,6 +7,7 @@ import dev.colloquy.platform.db.Database;
 import dev.colloquy.platform.http.PublicUrl;
 import dev.colloquy.testing.FakeTwilio;
 import dev.colloquy.testing.ServerTest;
+import dev.colloquy.testing.StubModelServer;
 import dev.colloquy.testing.Unique;
 import jakarta.inject.Inject;
 import java.io.IOException;
@@ -37,10 +38,12 @@ class SmsMeasurement {
 
   @Inject Database database;
   @Inject PublicUrl publicUrl;
+  StubModelServer stub;
   private final FakeTwilio twilio = FakeTwilio.start();
 
   @AfterEach
   void close() {
+    stub.reset();
     twilio.close();
   }
 

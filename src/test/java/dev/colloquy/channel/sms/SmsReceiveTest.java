@@ -182,8 +182,12 @@ class SmsReceiveTest {
     scene.write("Hello");
     soon(() -> assertThat(twilio.taken()).hasSize(1));
     var first = scene.conversations().getFirst();
-    scene.agent.put("/external/conversations/" + first, Map.of("status", "archived"));
-    String user = scene.agent.get("/external/conversations/" + first).path("conversationUser.id");
+    scene
+        .agent
+        .put("/external/conversations/" + first, Map.of("status", "archived"))
+        .then()
+        .statusCode(200);
+    String user = scene.agent.get("/external/conversations/" + first).path("conversationUserId");
 
     scene.write("Hello again");
 

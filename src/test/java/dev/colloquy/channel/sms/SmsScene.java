@@ -21,6 +21,7 @@ import org.awaitility.core.ThrowingRunnable;
 final class SmsScene {
   final FakeTwilio twilio;
   final String agentId;
+  final String organizationId;
   final Api agent;
   final String number = Unique.phone();
   final String person = Unique.phone();
@@ -38,6 +39,7 @@ final class SmsScene {
     this.publicUrl = publicUrl;
     var made = Api.createAgent(agentFields);
     agentId = made.path("id");
+    organizationId = made.path("organizationId");
     agent = Api.agent(made.path("agentApiKey"));
     var skill = new HashMap<String, Object>(skillFields);
     skill.put("phoneNumber", number);

@@ -14,7 +14,6 @@ import dev.colloquy.organization.OrganizationId;
 import dev.colloquy.platform.db.Database;
 import dev.colloquy.platform.db.Ids;
 import dev.colloquy.platform.http.PublicUrl;
-import dev.colloquy.testing.Api;
 import dev.colloquy.testing.FakeTwilio;
 import dev.colloquy.testing.ServerTest;
 import jakarta.inject.Inject;
@@ -37,11 +36,9 @@ class TwilioContractTest extends ChannelContract {
   @BeforeEach
   void begin() {
     scene = new SmsScene(twilio, database, publicUrl, Map.of(), Map.of());
-    String organization =
-        Api.organization().get("/external/agents/" + scene.agentId).path("organizationId");
     owner =
         new KeyOwner.OfAgent(
-            AgentId.fromString(scene.agentId), OrganizationId.fromString(organization));
+            AgentId.fromString(scene.agentId), OrganizationId.fromString(scene.organizationId));
   }
 
   @AfterEach

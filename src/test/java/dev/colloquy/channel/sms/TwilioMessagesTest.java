@@ -2,12 +2,22 @@ package dev.colloquy.channel.sms;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.sun.net.httpserver.HttpsConfigurator;
+import com.sun.net.httpserver.HttpsServer;
 import dev.colloquy.channel.SendResult;
 import dev.colloquy.testing.FakeTwilio;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
 import java.time.Duration;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
+import javax.net.ssl.KeyManagerFactory;
+import javax.net.ssl.SSLContext;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -118,13 +128,46 @@ class TwilioMessagesTest {
   }
 
   @Test
-  void whatIsNoTlsOrNoAddressWasNotSent() throws Exception {
-    var tls = twilio.baseUrl().replace("http:", "https:");
-    var result = messages.create(at(tls), FIELDS);
+  void aCertificateThatNobodyVouchesForGetsNothing() throws Exception {
+    var asked = new AtomicInteger();
+    var server = selfSigned();
+    server.createContext("/", _ -> asked.incrementAndGet());
+    server.start();
+    try {
+      var result =
+          messages.create(at("https://127.0.0.1:" + server.getAddress().getPort()), FIELDS);
 
-    assertThat(result).isEqualTo(new SendResult.Retryable("twilio_tls", null));
+      assertThat(result).isEqualTo(new SendResult.Retryable("twilio_tls", null));
+      assertThat(asked).hasValue(0);
+    } finally {
+      server.stop(0);
+    }
+  }
+
+  private static HttpsServer selfSigned() throws IOException, GeneralSecurityException {
+    var password = "changeit".toCharArray();
+    var store = KeyStore.getInstance("PKCS12");
+    try (var file = TwilioMessagesTest.class.getResourceAsStream("/mail/server.p12")) {
+      store.load(file, password);
+    }
+    var keys = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
+    keys.init(store, password);
+    var context = SSLContext.getInstance("TLS");
+    context.init(keys.getKeyManagers(), null, null);
+    var server =
+        HttpsServer.create(new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), 0), 8);
+    server.setHttpsConfigurator(new HttpsConfigurator(context));
+    return server;
+  }
+
+  @Test
+  void whatIsNoTlsOrNoAddressGetsNothing() throws Exception {
+    var plain = twilio.baseUrl().replace("http:", "https:");
+
+    assertThat(messages.create(at(plain), FIELDS)).isInstanceOf(SendResult.Retryable.class);
     assertThat(messages.create(at("http://a b"), FIELDS))
         .isEqualTo(new SendResult.Retryable("twilio_bad_base_url", null));
+    assertThat(twilio.requests()).isEmpty();
   }
 
   private static TwilioMessages.Login at(String baseUrl) {
