@@ -142,8 +142,8 @@ final class CapturedPages {
     if (before != null) {
       return new Live("", new RawString(html)); // what is older changes no more
     }
-    var url = CapturedChannels.PATH + "/" + id + "/thread?";
-    return live("thread", inbound == null ? url : url + "kept=" + inbound, html);
+    var url = CapturedChannels.PATH + "/" + id + "/thread?live=true";
+    return live("thread", inbound == null ? url : url + "&kept=" + inbound, html);
   }
 
   private static Live live(String id, String url, String html) {
