@@ -104,9 +104,7 @@ public final class ScriptedSmtpServer implements AutoCloseable {
 
   /** From now on it wants this login before it takes mails. */
   public ScriptedSmtpServer wantsLogin(String username, String password) {
-    login =
-        Base64.getEncoder()
-            .encodeToString(("\0" + username + "\0" + password).getBytes(StandardCharsets.UTF_8));
+    login = "\0" + username + "\0" + password;
     return this;
   }
 
