@@ -214,13 +214,14 @@ class RelayTest {
       VoiceScene.soon().until(() -> scene.said(conversation()).size() == 3);
       session.interrupt("We open");
       session.interrupt("We open");
+      var id = UUID.fromString(conversation());
       VoiceScene.soon()
           .until(() ->
               database.read(tx ->
                   tx.createQuery(
                           "select coalesce(heard, '') from voice_utterance"
                               + " where conversation_id = :id")
-                      .bind("id", UUID.fromString(conversation()))
+                      .bind("id", id)
                       .mapTo(String.class)
                       .one()
                       .equals("We open")));
