@@ -80,8 +80,10 @@ final class Dialogue {
      * @param utterance which one of the call it is: the same where the provider asks again
      * @param text what was said
      * @param voice is given what to say, piece by piece
+     * @return whether it was listened to until its end
      */
-    void speak(String utterance, String text, Consumer<String> voice) throws InterruptedException {
+    boolean speak(String utterance, String text, Consumer<String> voice)
+        throws InterruptedException {
       speakers.put(call.id(), this);
       try {
         var said = new AtomicReference<@Nullable MessageId>();
@@ -102,6 +104,7 @@ final class Dialogue {
           log.warnf("call=%s code=%s event=utterance-refused", call.id(), e.code());
           apology().ifPresent(ifHeard);
         }
+        return speakers.get(call.id()) == this;
       } finally {
         begun.countDown();
         speakers.remove(call.id(), this);

@@ -100,7 +100,12 @@ final class RelayEndpoint {
   @OnError
   @RunOnVirtualThread
   void failed(RuntimeException fault, WebSocketConnection connection) {
-    log.errorf(fault, "connection=%s event=relay-failed", connection.id());
+    if (fault instanceof IllegalStateException) {
+      // A message that is too long, or one for a connection that is gone: theirs, not ours.
+      log.warnf("connection=%s event=relay-refused", connection.id());
+    } else {
+      log.errorf(fault, "connection=%s event=relay-failed", connection.id());
+    }
     connection.closeAndAwait(CloseReason.INTERNAL_SERVER_ERROR);
   }
 }

@@ -102,14 +102,15 @@ final class RelaySession {
         before.awaitBegun(); // what is said is asked in its order
       }
       var isSaid = new AtomicBoolean();
-      next.speak(
-          utterance,
-          text,
-          piece -> {
-            isSaid.set(true);
-            send(piece, false);
-          });
-      if (isSaid.get()) {
+      var isHeard =
+          next.speak(
+              utterance,
+              text,
+              piece -> {
+                isSaid.set(true);
+                send(piece, false);
+              });
+      if (isSaid.get() && isHeard) {
         send("", true);
       }
     } catch (InterruptedException e) {

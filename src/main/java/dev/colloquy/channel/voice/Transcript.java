@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.regex.Pattern;
 
 /**
  * Finds out what was said in a call and is not stored yet. What was stored while it was said, and
@@ -18,8 +19,13 @@ final class Transcript {
   private static final int MOST_LINES = 2_000;
   private static final int LONGEST_LINE = 20_000;
   // Beyond that they are compared word for word only.
-  private static final int MOST_WORDS = 400;
+  private static final int MOST_WORDS = 200;
+  // How many messages of a side are looked at for one line.
+  private static final int FURTHEST = 40;
   private static final double ALIKE = 0.75;
+
+  /** A letter with a dot, as in a.m. and in the U.S.A. */
+  private static final Pattern ABBREVIATED = Pattern.compile("(?<![\\p{L}\\p{N}])(\\p{L})\\.");
 
   private Transcript() {}
 
@@ -82,22 +88,25 @@ final class Transcript {
 
   /** Where the words are stored, or -1; takes them out there. */
   private static int find(SenderRole role, List<String> spoken, List<Stored> known, int from) {
-    for (var i = from; i < known.size(); i++) {
+    var seen = 0;
+    for (var i = from; i < known.size() && seen < FURTHEST; i++) {
       var stored = known.get(i);
       if (stored.role != role || stored.left.isEmpty()) {
         continue;
       }
+      seen++;
       if (isLike(spoken, stored.left)) {
         stored.left = List.of();
         return i;
       }
-      if (begins(stored.left, spoken)) {
-        stored.left = stored.left.subList(spoken.size(), stored.left.size());
+      var part = begins(stored.left, spoken);
+      if (part > 0) {
+        stored.left = stored.left.subList(part, stored.left.size());
         return i;
       }
-      if (begins(spoken, stored.left)) {
-        var rest = spoken.subList(stored.left.size(), spoken.size());
-        var next = find(role, rest, known, i + 1);
+      part = begins(spoken, stored.left);
+      if (part > 0 && part < spoken.size()) {
+        var next = find(role, spoken.subList(part, spoken.size()), known, i + 1);
         if (next >= 0) {
           stored.left = List.of();
           return next;
@@ -107,8 +116,25 @@ final class Transcript {
     return -1;
   }
 
-  private static boolean begins(List<String> text, List<String> with) {
-    return with.size() <= text.size() && text.subList(0, with.size()).equals(with);
+  /** With how many of its words the text begins like the other one; 0 where it does not. */
+  private static int begins(List<String> text, List<String> with) {
+    var size = with.size();
+    if (size <= text.size() && text.subList(0, size).equals(with)) {
+      return size;
+    }
+    if (size > MOST_WORDS || text.size() < size * ALIKE) {
+      return 0;
+    }
+    var most = (int) Math.min(text.size(), size / ALIKE);
+    var common = common(with, text.subList(0, most));
+    var best = 0;
+    for (var length = 1; length <= most; length++) {
+      var isLike = common[length] >= Math.max(size, length) * ALIKE;
+      if (isLike && (best == 0 || common[length] > common[best])) {
+        best = length;
+      }
+    }
+    return best;
   }
 
   /** Whether they have most words in common, in the same order. */
@@ -120,11 +146,11 @@ final class Transcript {
     if (longer > MOST_WORDS || Math.min(a.size(), b.size()) < longer * ALIKE) {
       return false;
     }
-    return common(a, b) >= longer * ALIKE;
+    return common(a, b)[b.size()] >= longer * ALIKE;
   }
 
-  /** The length of the longest common subsequence. */
-  private static int common(List<String> a, List<String> b) {
+  /** The length of the longest common subsequence with each beginning of the second, by length. */
+  private static int[] common(List<String> a, List<String> b) {
     var row = new int[b.size() + 1];
     for (var word : a) {
       var diagonal = 0;
@@ -134,15 +160,14 @@ final class Transcript {
         diagonal = above;
       }
     }
-    return row[b.size()];
+    return row;
   }
 
   private static List<String> words(String text) {
-    // "a.m." is what others write as "am".
     var plain =
-        text.toLowerCase(Locale.ROOT)
-            .replaceAll("['\u2019]", "")
-            .replaceAll("(?<=\\b\\p{L})\\.(?=\\p{L}\\b)", "");
+        ABBREVIATED
+            .matcher(text.toLowerCase(Locale.ROOT).replaceAll("['\u2019]", ""))
+            .replaceAll("$1");
     return Arrays.stream(plain.split("[^\\p{L}\\p{N}]+", -1))
         .filter(word -> !word.isEmpty())
         .toList();

@@ -82,7 +82,7 @@ final class VapiResource {
     var text = new StringBuilder();
     var said = request.said();
     if (said != null) {
-      dialogue.speaker(call).speak(said.utterance(), said.text(), text::append);
+      var _ = dialogue.speaker(call).speak(said.utterance(), said.text(), text::append);
     }
     return Response.ok(streams.answer(call).whole(text.toString()), MediaType.APPLICATION_JSON)
         .build();

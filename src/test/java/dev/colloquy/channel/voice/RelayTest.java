@@ -216,13 +216,14 @@ class RelayTest {
       var here = UUID.fromString(conversation());
       session.interrupt("We open");
       session.interrupt("We open");
+      var id = UUID.fromString(conversation());
       VoiceScene.soon()
           .until(() ->
               database.read(tx ->
                   tx.createQuery(
                           "select coalesce(heard, '') from voice_utterance"
                               + " where conversation_id = :id")
-                      .bind("id", here)
+                      .bind("id", id)
                       .mapTo(String.class)
                       .one()
                       .equals("We open")));

@@ -75,6 +75,20 @@ class TranscriptTest {
   }
 
   @Test
+  void piecesMayBeWrittenInAnotherWay() {
+    assertThat(
+            missing(
+                List.of("a We open at 9:30 am on every day", "a but Sunday, and that is all."),
+                List.of("a We open at 9:30 a.m. on each day but Sunday, and that is all.")))
+        .isEmpty();
+    assertThat(
+            missing(
+                List.of("a We open at nine on days", "a Something else was said then."),
+                List.of("a We open at 9 on days that are not Sundays.")))
+        .containsExactly("a Something else was said then.");
+  }
+
+  @Test
   void twoQuestionsMayBeHeardAsOne() {
     assertThat(
             missing(

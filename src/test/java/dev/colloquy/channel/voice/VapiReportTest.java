@@ -69,7 +69,11 @@ class VapiReportTest {
   }
 
   private double seconds() {
-    var counter = meters.find("colloquy.calls.seconds").tag("provider", "vapi").counter();
+    var counter =
+        meters
+            .find("colloquy.calls.seconds")
+            .tags("provider", "vapi", "direction", "outbound")
+            .counter();
     return counter == null ? 0 : counter.count();
   }
 
