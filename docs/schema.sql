@@ -458,6 +458,45 @@ create table turn (
 CREATE INDEX turn_merged ON turn USING btree (conversation_id, answered_by) WHERE (status = 'merged'::text);
 CREATE INDEX turn_open ON turn USING btree (node_id, conversation_id) WHERE (status = ANY (ARRAY['pending'::text, 'running'::text]));
 
+create table voice_call (
+  conversation_id uuid not null,
+  id uuid not null,
+  organization_id uuid not null,
+  agent_id uuid not null,
+  provider text not null,
+  external_id text,
+  direction text not null,
+  caller text,
+  callee text,
+  delivery_id uuid,
+  attempt integer,
+  opening_id uuid,
+  status text not null,
+  ended_reason text,
+  recording_url text,
+  seconds integer,
+  started_at timestamp with time zone,
+  ended_at timestamp with time zone,
+  created_at timestamp with time zone not null,
+  updated_at timestamp with time zone not null,
+  constraint voice_call_pkey PRIMARY KEY (conversation_id, id),
+  constraint voice_call_direction_check CHECK ((direction = ANY (ARRAY['inbound'::text, 'outbound'::text]))),
+  constraint voice_call_status_check CHECK ((status = ANY (ARRAY['queued'::text, 'ringing'::text, 'in_progress'::text, 'ended'::text, 'failed'::text])))
+);
+CREATE INDEX voice_call_created ON voice_call USING btree (created_at DESC, id DESC);
+CREATE UNIQUE INDEX voice_call_external ON voice_call USING btree (agent_id, provider, external_id) WHERE (external_id IS NOT NULL);
+CREATE UNIQUE INDEX voice_call_id ON voice_call USING btree (id);
+
+create table voice_utterance (
+  conversation_id uuid not null,
+  call_id uuid not null,
+  utterance text not null,
+  message_id uuid not null,
+  heard text,
+  created_at timestamp with time zone not null,
+  constraint voice_utterance_pkey PRIMARY KEY (conversation_id, call_id, utterance)
+);
+
 alter table agent add constraint agent_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organization(id) ON DELETE CASCADE;
 alter table agent add constraint agent_role_id_fkey FOREIGN KEY (role_id) REFERENCES agent_role(id);
 alter table agent_role add constraint agent_role_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organization(id) ON DELETE CASCADE;
@@ -490,6 +529,10 @@ alter table message_origin add constraint message_origin_conversation_id_fkey FO
 alter table platform_user add constraint platform_user_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organization(id) ON DELETE CASCADE;
 alter table skill add constraint skill_agent_id_fkey FOREIGN KEY (agent_id) REFERENCES agent(id) ON DELETE CASCADE;
 alter table turn add constraint turn_conversation_id_fkey FOREIGN KEY (conversation_id) REFERENCES conversation_activity(conversation_id) ON DELETE CASCADE;
+alter table voice_call add constraint voice_call_agent_id_fkey FOREIGN KEY (agent_id) REFERENCES agent(id) ON DELETE CASCADE;
+alter table voice_call add constraint voice_call_conversation_id_fkey FOREIGN KEY (conversation_id) REFERENCES conversation(id) ON DELETE CASCADE;
+alter table voice_call add constraint voice_call_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organization(id) ON DELETE CASCADE;
+alter table voice_utterance add constraint voice_utterance_conversation_id_fkey FOREIGN KEY (conversation_id) REFERENCES conversation(id) ON DELETE CASCADE;
 
 create view feed_limit as
  SELECT position_offset + pg_snapshot_xmin(pg_current_snapshot())::text::bigint AS "position"

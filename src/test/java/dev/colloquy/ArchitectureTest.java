@@ -222,10 +222,19 @@ class ArchitectureTest {
   }
 
   /**
-   * The operations that claim their Idempotency-Key in the transaction that stores a question, and
-   * the forms of pages, which browsers send without such a header: each carries a key of its own.
+   * TurnResource claims its Idempotency-Key in the transaction that stores a question; webhooks are
+   * known by their provider's id; and what is unsubscribed twice is unsubscribed.
    */
-  private static final Set<String> CLAIM_IT_THEMSELVES = Set.of("TurnResource", "CapturedResource");
+  private static final Set<String> CLAIM_IT_THEMSELVES =
+      Set.of(
+          "AnyEmailInboundResource",
+          "CapturedResource",
+          "EmailInboundResource",
+          "TurnResource",
+          "TwilioSmsResource",
+          "TwilioVoiceResource",
+          "UnsubscribeResource",
+          "VapiResource");
 
   @Test
   void everyWriteCanBeRepeatedSafely() {

@@ -157,30 +157,10 @@ final class ConversationRepository {
         .execute();
   }
 
-  /** The user's newest open conversation with the agent on the channel, locked. */
-  static Optional<ConversationId> findOpen(
-      Handle tx, KeyOwner.OfAgent owner, UserId user, Channel channel) {
-    var sql =
-        """
-        select c.id
-        from conversation c
-        join conversation_activity a on a.conversation_id = c.id
-        where c.user_id = :user and c.agent_id = :agent and c.channel = :channel
-          and a.status = 'active'
-        order by c.created_at desc, c.id desc
-        limit 1
-        for no key update of a
-        """;
-    return tx.createQuery(sql)
-        .bind("user", user.value())
-        .bind("agent", owner.agent().value())
-        .bind("channel", Wire.name(channel))
-        .mapTo(UUID.class)
-        .findOne()
-        .map(ConversationId::new);
-  }
-
-  /** As above, on any of the channels, the one that was written in last. */
+  /**
+   * The user's open conversation with the agent that was written in last, on any of the channels,
+   * locked.
+   */
   static Optional<ConversationId> findOpen(
       Handle tx, KeyOwner.OfAgent owner, UserId user, Set<Channel> channels) {
     var sql =

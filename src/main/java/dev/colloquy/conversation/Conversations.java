@@ -23,6 +23,11 @@ public final class Conversations {
     return ConversationRepository.find(tx, caller, id).orElseThrow(ApiException::notFound);
   }
 
+  /** The caller's conversation of that id, if it has one. */
+  public static Optional<Conversation> find(Handle tx, KeyOwner.OfAgent caller, ConversationId id) {
+    return ConversationRepository.find(tx, caller, id);
+  }
+
   /**
    * As {@link #require}; until the transaction ends nobody else changes mode, turns or messages.
    */
@@ -37,8 +42,8 @@ public final class Conversations {
   }
 
   /**
-   * The user's open conversation with the agent that was written in last, on whichever channel,
-   * locked.
+   * The user's open conversation with the agent on one of the channels, the one that was written in
+   * last, locked.
    */
   public static Optional<ConversationId> findOpen(
       Handle tx, KeyOwner.OfAgent caller, UserId user, Set<Channel> channels) {
@@ -68,12 +73,6 @@ public final class Conversations {
     var opened = require(tx, caller, conversation.id());
     ConversationEvents.created(tx, opened);
     return opened;
-  }
-
-  /** The user's newest open conversation with the caller on the channel, locked. */
-  public static Optional<ConversationId> findOpen(
-      Handle tx, KeyOwner.OfAgent caller, UserId user, Channel channel) {
-    return ConversationRepository.findOpen(tx, caller, user, channel);
   }
 
   /** Changes the caller's conversation, or 404; the events of it are written with it. */

@@ -13,9 +13,11 @@ import dev.colloquy.platform.job.Jobs;
 import dev.colloquy.platform.json.JsonColumn;
 import dev.colloquy.skill.SkillName;
 import dev.colloquy.skill.Skills;
+import dev.colloquy.skill.SmsSkill;
 import jakarta.enterprise.inject.Instance;
 import jakarta.inject.Singleton;
 import java.time.Clock;
+import java.util.List;
 import java.util.Optional;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
@@ -30,6 +32,9 @@ public final class Outbox {
   /** The job that sends one delivery, whose id is the job's. Package {@code channel} runs it. */
   public static final TaskDescriptor<Void> DELIVER = TaskDescriptor.of("deliver");
 
+  // Of an agent without a number, whose SMS are captured.
+  private static final int SEGMENTS = 4;
+
   private final Skills skills;
   private final Instance<Jobs> jobs;
   private final Database database;
@@ -42,22 +47,32 @@ public final class Outbox {
     this.database = database;
   }
 
-  /** Writes a delivery of the agent's. */
+  /**
+   * Writes a delivery of the agent's; a long SMS as several, of which the first has its id, and
+   * that are sent in their order.
+   */
   public void write(Handle tx, KeyOwner.OfAgent agent, Outbound outbound) {
     var skill = skill(outbound.channel());
     var provider = skills.provider(tx, agent.agent(), skill);
     var own = skills.sender(tx, agent.agent(), skill).orElse(null);
-    insert(
-        tx,
-        agent,
-        outbound,
-        outbound.sender() == null ? own : outbound.sender(),
-        provider.orElse(null));
+    var sender = outbound.sender() == null ? own : outbound.sender();
+    for (var part : parts(tx, agent, outbound)) {
+      insert(tx, agent, part, sender, provider.orElse(null));
+      if (provider.isPresent()) {
+        jobs.get().enqueue(tx, DELIVER.instance(part.id().toString()).build(), part.createdAt());
+      }
+    }
     if (provider.isPresent()) {
-      jobs.get()
-          .enqueue(tx, DELIVER.instance(outbound.id().toString()).build(), outbound.createdAt());
       database.afterCommit(() -> jobs.get().runDue());
     }
+  }
+
+  private List<Outbound> parts(Handle tx, KeyOwner.OfAgent agent, Outbound outbound) {
+    if (outbound.channel() != Channel.SMS) {
+      return List.of(outbound);
+    }
+    var segments = skills.sms(tx, agent.agent()).map(SmsSkill::maxSegments).orElse(SEGMENTS);
+    return SmsParts.of(outbound, segments);
   }
 
   private static void insert(

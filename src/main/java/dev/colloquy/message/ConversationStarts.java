@@ -31,6 +31,7 @@ import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import java.util.UUID;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
@@ -146,7 +147,7 @@ public final class ConversationStarts {
     if (request.reset()) {
       Conversations.archiveOpen(tx, agent, user.id(), channel, now);
     }
-    var open = Conversations.findOpen(tx, agent, user.id(), channel);
+    var open = Conversations.findOpen(tx, agent, user.id(), Set.of(channel));
     if (open.isPresent()) {
       requireAnswering(tx, agent, open.get());
       var change =

@@ -21,6 +21,7 @@ import dev.colloquy.platform.db.Wire;
 import dev.colloquy.platform.http.ApiException;
 import dev.colloquy.platform.http.Idempotent;
 import dev.colloquy.platform.json.Text;
+import dev.colloquy.skill.Skills;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotBlank;
@@ -50,10 +51,17 @@ final class ManualMessageResource {
   private final Clock clock;
   private final EventSignals signals;
   private final Outbox outbox;
+  private final Skills skills;
 
   ManualMessageResource(
-      Database database, Caller caller, Clock clock, EventSignals signals, Outbox outbox) {
+      Database database,
+      Caller caller,
+      Clock clock,
+      EventSignals signals,
+      Outbox outbox,
+      Skills skills) {
     this.outbox = outbox;
+    this.skills = skills;
     this.database = database;
     this.caller = caller;
     this.clock = clock;
@@ -198,7 +206,7 @@ final class ManualMessageResource {
                 .map(MessageOrigins.Origin::recipient)
                 .or(() -> before.map(Outbox.Sent::sender))
                 .orElse(null),
-            byMail ? subject.orElse("Your conversation with us") : null,
+            byMail ? subject.orElseGet(() -> skills.subject(tx, agent.agent())) : null,
             message.text(),
             null,
             message.createdAt()));

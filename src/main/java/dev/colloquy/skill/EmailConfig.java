@@ -35,6 +35,18 @@ public interface EmailConfig {
   @Max(104_857_600)
   int maxSize();
 
+  /** How large a file of a mail may be to be kept, in bytes. Default 10 MiB. */
+  @WithDefault("10485760")
+  @Min(0)
+  @Max(104_857_600)
+  int attachmentMaxSize();
+
+  /** How many files of a mail are kept; 0 to 100, default 20. */
+  @WithDefault("20")
+  @Min(0)
+  @Max(100)
+  int attachmentsMax();
+
   /** How long a server may take to connect or to answer. Default 30 seconds. */
   @WithDefault("30s")
   Duration timeout();

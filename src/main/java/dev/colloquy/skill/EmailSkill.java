@@ -77,6 +77,7 @@ public record EmailSkill(
         @Max(1_000)
         @Nullable Integer mailsPerHour)
     implements SkillSettings {
+  static final String SUBJECT = "Your conversation with us";
 
   /** A mail server and how to log in there. */
   @Schema(name = "MailServer")
@@ -207,6 +208,11 @@ public record EmailSkill(
         dkim,
         allowedHosts,
         mailsPerHour);
+  }
+
+  /** The subject of mails that bring none of their own. */
+  public String subject() {
+    return defaultSubject == null ? SUBJECT : defaultSubject;
   }
 
   /** The same, with what the installation has where the agent has nothing of its own. */

@@ -23,6 +23,7 @@ import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import org.jboss.resteasy.reactive.ResponseStatus;
 import org.jdbi.v3.core.Handle;
+import org.jspecify.annotations.Nullable;
 
 /** The channels of one agent, as its organization sets them. Beyond the published API. */
 @Path("/external/agents/{id}/skills")
@@ -54,7 +55,16 @@ final class SkillResource {
       summary = "Set how an agent sends and receives e-mail",
       description = PUT_DESCRIPTION)
   public EmailSkill setEmail(@PathParam("id") AgentId id, @NotNull @Valid EmailSkill skill) {
+    requireKey(skill.dkim());
     return put(id, skill, EmailSkill.class);
+  }
+
+  private static void requireKey(EmailSkill.@Nullable Dkim dkim) {
+    var key = dkim == null ? null : dkim.privateKey();
+    if (key != null && DkimKey.read(key).isEmpty()) {
+      throw ApiException.badField(
+          "dkim.privateKey", "must be an RSA key of 1024 bits or more in PEM (PKCS #8)");
+    }
   }
 
   @PUT

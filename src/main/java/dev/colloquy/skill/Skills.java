@@ -97,6 +97,11 @@ public final class Skills {
     return account != null && account.authToken() != null;
   }
 
+  /** The subject of the agent's mails that bring none of their own. */
+  public String subject(Handle tx, AgentId agent) {
+    return email(tx, agent).map(EmailSkill::subject).orElse(EmailSkill.SUBJECT);
+  }
+
   /** The address from which the agent writes, or the number from which it calls. */
   public Optional<String> sender(Handle tx, AgentId agent, SkillName name) {
     return switch (name) {

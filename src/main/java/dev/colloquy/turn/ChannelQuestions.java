@@ -1,10 +1,13 @@
 package dev.colloquy.turn;
 
 import dev.colloquy.apikey.KeyOwner;
+import dev.colloquy.conversation.Channel;
 import dev.colloquy.conversation.ConversationId;
 import dev.colloquy.conversation.MessageId;
 import dev.colloquy.event.Drafts;
 import dev.colloquy.message.Message;
+import dev.colloquy.message.Messages;
+import dev.colloquy.platform.db.Database;
 import dev.colloquy.platform.http.ApiException;
 import dev.colloquy.platform.http.ErrorCode;
 import jakarta.inject.Singleton;
@@ -21,8 +24,15 @@ public final class ChannelQuestions {
   private final Cancellation cancellation;
   private final Drafts drafts;
   private final TurnConfig config;
+  private final Database database;
 
-  ChannelQuestions(TurnService turns, Cancellation cancellation, Drafts drafts, TurnConfig config) {
+  ChannelQuestions(
+      TurnService turns,
+      Cancellation cancellation,
+      Drafts drafts,
+      TurnConfig config,
+      Database database) {
+    this.database = database;
     this.turns = turns;
     this.cancellation = cancellation;
     this.drafts = drafts;
@@ -66,6 +76,31 @@ public final class ChannelQuestions {
       stored.accept(asked.question());
       return follow(asked, onText);
     }
+  }
+
+  /**
+   * Follows the reply to a question that was asked before, from its beginning, as {@link #converse}
+   * does.
+   */
+  public Optional<Message> rejoin(
+      ConversationId conversation, MessageId question, Consumer<String> onText)
+      throws InterruptedException {
+    try (var asked = turns.again(conversation, question)) {
+      return follow(asked, onText);
+    }
+  }
+
+  /**
+   * What the agent says where it could not answer: its own text for that. Nothing where it has
+   * none, and where nobody wanted an answer any more or a person gives it.
+   */
+  public Optional<String> apology(ConversationId conversation, MessageId question) {
+    return database.read(tx ->
+        Messages.find(tx, conversation, question)
+            .flatMap(asked -> Standing.find(tx, conversation, asked.seq()))
+            .filter(Standing::isFailed)
+            .filter(turn -> !FailureReason.CANCELLED.name().equals(turn.reason()))
+            .map(Standing::errorMessage));
   }
 
   private Optional<Message> follow(Asked asked, Consumer<String> onText)
@@ -129,6 +164,13 @@ public final class ChannelQuestions {
         return false;
       }
       throw e;
+    }
+  }
+
+  /** Ends every open turn of the conversation whose question came over the channel. */
+  public void cancelOpen(KeyOwner.OfAgent agent, ConversationId conversation, Channel channel) {
+    for (var question : cancellation.open(agent, conversation, channel)) {
+      cancel(agent, conversation, question);
     }
   }
 }

@@ -152,7 +152,7 @@ final class TurnService {
   }
 
   /** An earlier request's question: what its caller was told, or waits for, is told again. */
-  private Asked again(ConversationId conversation, MessageId question) {
+  Asked again(ConversationId conversation, MessageId question) {
     var message = outcomes.question(conversation, question);
     var told = outcomes.enter(question);
     var found = outcomes.findFirst(conversation, question);

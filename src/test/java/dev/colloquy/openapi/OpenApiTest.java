@@ -11,7 +11,9 @@ import dev.colloquy.testing.ServerTest;
 import io.restassured.RestAssured;
 import jakarta.ws.rs.HttpMethod;
 import jakarta.ws.rs.Path;
+import java.io.IOException;
 import java.lang.reflect.Method;
+import java.nio.file.Files;
 import java.util.Arrays;
 import java.util.Set;
 import java.util.TreeSet;
@@ -29,8 +31,23 @@ class OpenApiTest {
             .map(ApiDocument.Operation::toString)
             .collect(Collectors.toCollection(TreeSet::new));
 
-    assertThat(documented).isEqualTo(served());
+    var served = served();
+    served.removeIf(OpenApiTest::isForOthers);
+    assertThat(documented).isEqualTo(served);
     assertThat(documented).allMatch(o -> o.contains(" /external/") || o.contains(" /admin/"));
+  }
+
+  /** What providers call, and links for people: not for those who hold a key. */
+  private static boolean isForOthers(String route) {
+    return !route.contains(" /external/") && !route.contains(" /admin/");
+  }
+
+  @Test
+  void whatIsForProvidersAndPeopleIsOnThePageAboutChannels() throws IOException {
+    var page = Files.readString(java.nio.file.Path.of("docs/subsystems/channels.md"));
+    var served = served();
+    served.removeIf(route -> !isForOthers(route));
+    assertThat(served).isNotEmpty().allMatch(route -> page.contains("`" + route + "`"));
   }
 
   private static Set<String> served() {
@@ -56,7 +73,14 @@ class OpenApiTest {
     return Arrays.stream(method.getAnnotations())
         .map(a -> a.annotationType().getAnnotation(HttpMethod.class))
         .filter(java.util.Objects::nonNull)
+        .filter(_ -> !isHidden(method))
         .map(a -> a.value() + " " + whole);
+  }
+
+  /** What is no part of the API: pages for people, and what providers call. */
+  private static boolean isHidden(Method method) {
+    var operation = method.getAnnotation(Operation.class);
+    return operation != null && operation.hidden();
   }
 
   @Test

@@ -15,9 +15,9 @@ public final class PublicUrl {
   private final String host;
   private final int port;
 
-  PublicUrl(
+  public PublicUrl(
       @ConfigProperty(name = "colloquy.public-url") Optional<URI> publicUrl,
-      @ConfigProperty(name = "quarkus.http.host") String host,
+      @ConfigProperty(name = "quarkus.http.host", defaultValue = "0.0.0.0") String host,
       @ConfigProperty(name = "quarkus.http.port") int port) {
     this.publicUrl = publicUrl;
     this.host = host;

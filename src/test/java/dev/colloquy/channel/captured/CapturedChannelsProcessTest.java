@@ -37,12 +37,11 @@ class CapturedChannelsProcessTest {
               assertThat(server.stdout()).contains(server.url() + "/dev/channels  (captured"));
     }
     try (var server =
-        ServerProcess.over(dir.resolve("data"))
-            .with("colloquy.dev.channels", "off")
-            .startReady()) {
+        ServerProcess.over(dir.resolve("data")).with("colloquy.dev.channels", "off").startReady()) {
       var unknown = get(server, "/nothing/is/here");
       for (var path :
-          java.util.List.of("/dev/channels", "/dev/channels/list", "/dev/channels/assets/style.css")) {
+          java.util.List.of(
+              "/dev/channels", "/dev/channels/list", "/dev/channels/assets/style.css")) {
         assertThat(get(server, path).statusCode()).isEqualTo(404);
         assertThat(get(server, path).body()).isEqualTo(unknown.body());
         assertThat(get(server, path).headers().map().keySet())
