@@ -138,7 +138,11 @@ final class Transcript {
   }
 
   private static List<String> words(String text) {
-    var plain = text.toLowerCase(Locale.ROOT).replaceAll("['\u2019]", "");
+    // "a.m." is what others write as "am".
+    var plain =
+        text.toLowerCase(Locale.ROOT)
+            .replaceAll("['\u2019]", "")
+            .replaceAll("(?<=\\b\\p{L})\\.(?=\\p{L}\\b)", "");
     return Arrays.stream(plain.split("[^\\p{L}\\p{N}]+", -1))
         .filter(word -> !word.isEmpty())
         .toList();

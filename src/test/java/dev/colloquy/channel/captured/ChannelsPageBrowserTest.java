@@ -34,9 +34,16 @@ class ChannelsPageBrowserTest {
   private static final Path PICTURES = Path.of("target/browser");
   private static final double SOON = 20_000; // milliseconds
   private static final String REPLY =
-      "It is **on its way**, and arrives on Tuesday:\n\n"
-          + "| parcel | from | day |\n|---|---|---|\n| 1 of 2 | Rotterdam | Monday |\n"
-          + "| 2 of 2 | Antwerp | Tuesday |\n\nSee https://example.com/track for more.";
+      """
+      It is **on its way**, and arrives on Tuesday:
+
+      | parcel | from | day |
+      |---|---|---|
+      | 1 of 2 | Rotterdam | Monday |
+      | 2 of 2 | Antwerp | Tuesday |
+
+      See https://example.com/track for more.\
+      """;
 
   @TempDir Path profile;
   StubModelServer model;

@@ -24,7 +24,7 @@ final class DkimCheck {
 
   private DkimCheck(String mail) {
     var end = mail.indexOf("\r\n\r\n");
-    for (var header : mail.substring(0, end).split("\r\n(?![ \t])")) {
+    for (var header : mail.substring(0, end).split("\r\n(?![ \t])", -1)) {
       headers.add(header);
     }
     body = mail.substring(end + 4);
@@ -33,7 +33,7 @@ final class DkimCheck {
             .filter(h -> name(h).equals("dkim-signature"))
             .findFirst()
             .orElseThrow(() -> new AssertionError("there is no signature"));
-    for (var tag : signature.substring(signature.indexOf(':') + 1).split(";")) {
+    for (var tag : signature.substring(signature.indexOf(':') + 1).split(";", -1)) {
       var parts = tag.split("=", 2);
       tags.put(parts[0].strip(), parts[1].replaceAll("[ \t\r\n]", ""));
     }

@@ -63,7 +63,7 @@ class EmailInboundTest {
                 .api
                 .get("/external/conversations/" + came.conversation() + "/messages")
                 .jsonPath()
-                .getList("items"))
+                .getList("messages"))
         .hasSize(2);
   }
 
@@ -245,8 +245,15 @@ class EmailInboundTest {
       socket
           .getOutputStream()
           .write(
-              ("POST %s HTTP/1.1\r\nHost: localhost\r\nAgent-Secret-Key: %s\r\n"
-                      + "Content-Type: message/rfc822\r\nContent-Length: %d\r\n\r\n")
+              String.join(
+                      "\r\n",
+                      "POST %s HTTP/1.1",
+                      "Host: localhost",
+                      "Agent-Secret-Key: %s",
+                      "Content-Type: message/rfc822",
+                      "Content-Length: %d",
+                      "",
+                      "")
                   .formatted(EmailInboundResource.PATH, agent.api.key(), length)
                   .getBytes(StandardCharsets.US_ASCII));
       return new String(socket.getInputStream().readNBytes(30), StandardCharsets.US_ASCII);

@@ -58,7 +58,7 @@ class EmailThreadTest {
     assertThat(reply.conversation()).isEqualTo(started.conversation());
     var messages =
         agent.api.get("/external/conversations/" + started.conversation() + "/messages").jsonPath();
-    assertThat(messages.getList("items.message", String.class)).contains("When will it arrive?");
+    assertThat(messages.getList("messages.message", String.class)).contains("When will it arrive?");
     assertThat(details(came.message()))
         .contains("<older@example.com> " + started.messageId(), "Re: Your order");
   }
@@ -78,9 +78,9 @@ class EmailThreadTest {
 
     var conversation = agent.api.get("/external/conversations/" + came.conversation()).jsonPath();
     assertThat(conversation.getString("channel")).isEqualTo("email");
-    assertThat(conversation.getString("conversationUser.firstName")).isEqualTo("Grace");
-    assertThat(conversation.getString("conversationUser.lastName")).isEqualTo("Hopper");
-    assertThat(conversation.getString("conversationUser.email")).isEqualTo(grace);
+    assertThat(conversation.getString("user.firstName")).isEqualTo("Grace");
+    assertThat(conversation.getString("user.lastName")).isEqualTo("Hopper");
+    assertThat(conversation.getString("user.email")).isEqualTo(grace);
     assertThat(again.conversation())
         .as("never by the subject, never by the sender")
         .isNotEqualTo(came.conversation());
@@ -123,7 +123,7 @@ class EmailThreadTest {
               agent
                   .api
                   .get("/external/conversations/" + came.conversation())
-                  .<String>path("conversationUser.email"))
+                  .<String>path("user.email"))
           .isEqualTo(eve);
     }
   }

@@ -84,7 +84,7 @@ record MailAgent(Api api, String id, String address) {
 
   KeyOwner.OfAgent owner() {
     var organization =
-        Api.organization().get("/external/agents/" + id).jsonPath().getString("organizationId");
+        api.get("/external/agents/by-api-key").jsonPath().getString("organizationId");
     return new KeyOwner.OfAgent(
         new AgentId(UUID.fromString(id)), new OrganizationId(UUID.fromString(organization)));
   }

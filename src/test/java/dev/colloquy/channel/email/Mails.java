@@ -19,7 +19,7 @@ import java.util.UUID;
 final class Mails {
   private final Database database;
   final String agentId;
-  final String address = "agent." + UUID.randomUUID() + "@example.org";
+  final String address = "a" + UUID.randomUUID().toString().substring(24) + "@example.org";
   final Api api;
 
   Mails(Database database, String model) {
@@ -69,15 +69,9 @@ final class Mails {
     }
 
     byte[] raw() {
-      return ("From: %s\r\nTo: %s\r\nSubject: %s\r\nMessage-ID: %s\r\n%s%s%s\r\n"
-              .formatted(
-                  from,
-                  to,
-                  subject,
-                  id,
-                  headers,
-                  headers.contains("Content-Type") ? "" : "\r\n",
-                  body))
+      return "From: %s\r\nTo: %s\r\nSubject: %s\r\nMessage-ID: %s\r\n%s%s%s\r\n"
+          .formatted(
+              from, to, subject, id, headers, headers.contains("Content-Type") ? "" : "\r\n", body)
           .getBytes(StandardCharsets.UTF_8);
     }
   }

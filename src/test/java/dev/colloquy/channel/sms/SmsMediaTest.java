@@ -78,7 +78,7 @@ class SmsMediaTest {
     soon(() -> assertThat(twilio.taken()).hasSize(1));
     assertThat(files()).containsExactly("media-1.jpg image/jpeg one", "media-2.jpg image/jpeg two");
     assertThat(scene.said().getFirst()).isEqualTo("conversation_user: Is this yours?");
-    assertThat(stub.requests().getFirst().body().toString())
+    assertThat(stub.requests().getLast().body().toString())
         .contains("2 files that you cannot see: image/jpeg, image/jpeg");
     List<String> names =
         scene

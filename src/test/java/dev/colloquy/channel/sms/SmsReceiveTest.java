@@ -183,7 +183,7 @@ class SmsReceiveTest {
     soon(() -> assertThat(twilio.taken()).hasSize(1));
     var first = scene.conversations().getFirst();
     scene.agent.put("/external/conversations/" + first, Map.of("status", "archived"));
-    String user = scene.agent.get("/external/conversations/" + first).path("conversationUser.id");
+    String user = scene.agent.get("/external/conversations/" + first).path("user.id");
 
     scene.write("Hello again");
 

@@ -14,7 +14,6 @@ import dev.colloquy.organization.OrganizationId;
 import dev.colloquy.platform.db.Database;
 import dev.colloquy.platform.db.Ids;
 import dev.colloquy.platform.http.PublicUrl;
-import dev.colloquy.testing.Api;
 import dev.colloquy.testing.FakeTwilio;
 import dev.colloquy.testing.ServerTest;
 import jakarta.inject.Inject;
@@ -37,8 +36,7 @@ class TwilioContractTest extends ChannelContract {
   @BeforeEach
   void begin() {
     scene = new SmsScene(twilio, database, publicUrl, Map.of(), Map.of());
-    String organization =
-        Api.organization().get("/external/agents/" + scene.agentId).path("organizationId");
+    String organization = scene.agent.get("/external/agents/by-api-key").path("organizationId");
     owner =
         new KeyOwner.OfAgent(
             AgentId.fromString(scene.agentId), OrganizationId.fromString(organization));

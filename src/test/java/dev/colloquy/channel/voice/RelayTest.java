@@ -198,6 +198,7 @@ class RelayTest {
       session.interrupt("Once u");
       VoiceScene.soon().until(() -> stub.abandoned() > abandoned);
       scene.answers(stub, _ -> ModelAnswer.reply("Good night."));
+      assertThat(session.heard()).as("the end of what was interrupted").isEmpty();
       session.prompt("Stop");
       assertThat(session.heard()).isEqualTo("Good night.");
     }
@@ -212,6 +213,7 @@ class RelayTest {
       session.prompt("When?");
       session.heard();
       VoiceScene.soon().until(() -> scene.said(conversation()).size() == 3);
+      var here = UUID.fromString(conversation());
       session.interrupt("We open");
       session.interrupt("We open");
       VoiceScene.soon()
@@ -220,7 +222,7 @@ class RelayTest {
                   tx.createQuery(
                           "select coalesce(heard, '') from voice_utterance"
                               + " where conversation_id = :id")
-                      .bind("id", UUID.fromString(conversation()))
+                      .bind("id", here)
                       .mapTo(String.class)
                       .one()
                       .equals("We open")));
