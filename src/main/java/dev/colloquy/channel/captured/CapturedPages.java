@@ -142,13 +142,14 @@ final class CapturedPages {
     if (before != null) {
       return new Live("", new RawString(html)); // what is older changes no more
     }
-    var url = CapturedChannels.PATH + "/" + id + "/thread?live=true";
-    return live("thread", inbound == null ? url : url + "&kept=" + inbound, html);
+    var url = CapturedChannels.PATH + "/" + id + "/thread";
+    return live("thread", inbound == null ? url : url + "?kept=" + inbound, html);
   }
 
   private static Live live(String id, String url, String html) {
     var version = UUID.nameUUIDFromBytes(html.getBytes(StandardCharsets.UTF_8)).toString();
-    var live = Templates.live(id, url + "&known=" + version, new RawString(html));
+    var next = url + (url.contains("?") ? "&" : "?") + "known=" + version;
+    var live = Templates.live(id, next, new RawString(html));
     return new Live(version, new RawString(live.render()));
   }
 

@@ -310,7 +310,9 @@ class CapturedResourceTest {
 
   private String delivery(String conversation) {
     return database.read(tx ->
-        tx.createQuery("select cast(id as text) from delivery where conversation_id = :id")
+        tx.createQuery(
+                "select cast(id as text) from delivery where conversation_id = :id"
+                    + " and kind = 'start'")
             .bind("id", UUID.fromString(conversation))
             .mapTo(String.class)
             .one());
