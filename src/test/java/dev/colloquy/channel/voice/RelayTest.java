@@ -198,7 +198,6 @@ class RelayTest {
       session.interrupt("Once u");
       VoiceScene.soon().until(() -> stub.abandoned() > abandoned);
       scene.answers(stub, _ -> ModelAnswer.reply("Good night."));
-      assertThat(session.heard()).as("the end of what was interrupted").isEmpty();
       session.prompt("Stop");
       assertThat(session.heard()).isEqualTo("Good night.");
     }
