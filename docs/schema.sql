@@ -36,6 +36,7 @@ create table agent (
   updated_at timestamp with time zone not null,
   when_busy text not null default 'enqueue'::text,
   burst_window_ms integer not null default 0,
+  is_delivery_paused boolean not null default false,
   constraint agent_pkey PRIMARY KEY (id),
   constraint agent_burst_window_ms_check CHECK (((burst_window_ms >= 0) AND (burst_window_ms <= 60000))),
   constraint agent_idle_time_seconds_check CHECK ((idle_time_seconds > 0)),
@@ -78,6 +79,22 @@ END),
 );
 CREATE INDEX api_key_agent ON api_key USING btree (agent_id, created_at);
 CREATE INDEX api_key_organization ON api_key USING btree (organization_id, created_at);
+
+create table consent (
+  id uuid not null,
+  organization_id uuid not null,
+  agent_id uuid,
+  channel text not null,
+  address text not null,
+  action text not null,
+  keyword text,
+  inbound_id uuid,
+  created_at timestamp with time zone not null,
+  constraint consent_pkey PRIMARY KEY (id),
+  constraint consent_action_check CHECK ((action = ANY (ARRAY['opt_out'::text, 'opt_in'::text, 'help'::text, 'bounce'::text]))),
+  constraint consent_channel_check CHECK ((channel = ANY (ARRAY['email'::text, 'sms'::text, 'voice'::text])))
+);
+CREATE INDEX consent_address ON consent USING btree (organization_id, channel, address, created_at DESC, id DESC);
 
 create table conversation (
   id uuid not null,
@@ -187,11 +204,28 @@ create table delivery (
   external_id text,
   created_at timestamp with time zone not null,
   updated_at timestamp with time zone not null,
+  kind text not null default 'start'::text,
+  sender text,
+  details jsonb,
+  provider text,
+  attempts integer not null default 0,
+  attempt_started_at timestamp with time zone,
+  next_attempt_at timestamp with time zone,
+  reason text,
+  sent_at timestamp with time zone,
+  delivered_at timestamp with time zone,
   constraint delivery_pkey PRIMARY KEY (conversation_id, id),
   constraint delivery_channel_check CHECK ((channel = ANY (ARRAY['email'::text, 'sms'::text, 'voice'::text]))),
+  constraint delivery_kind_check CHECK ((kind = ANY (ARRAY['start'::text, 'reply'::text, 'manual'::text]))),
   constraint delivery_status_check CHECK ((status = ANY (ARRAY['captured'::text, 'queued'::text, 'sent'::text, 'delivered'::text, 'failed'::text, 'unknown'::text])))
 );
+CREATE INDEX delivery_agent ON delivery USING btree (agent_id, created_at DESC, id DESC);
+CREATE INDEX delivery_correspondent ON delivery USING btree (agent_id, lower(recipient), created_at) WHERE ((kind = 'reply'::text) AND (channel = 'email'::text));
 CREATE INDEX delivery_created ON delivery USING btree (created_at DESC, id DESC);
+CREATE INDEX delivery_external ON delivery USING btree (provider, external_id) WHERE (external_id IS NOT NULL);
+CREATE INDEX delivery_id ON delivery USING btree (id);
+CREATE INDEX delivery_message ON delivery USING btree (conversation_id, message_id);
+CREATE INDEX delivery_status ON delivery USING btree (status, created_at DESC, id DESC);
 
 create table document (
   id uuid not null,
@@ -251,6 +285,31 @@ create table idempotent_request (
 );
 CREATE INDEX idempotent_request_created ON idempotent_request USING btree (created_at);
 
+create table inbound (
+  id uuid not null,
+  source text not null,
+  agent_id uuid,
+  external_id text not null,
+  order_key text not null,
+  content_type text,
+  headers jsonb,
+  body bytea,
+  status text not null,
+  outcome text,
+  attempts integer not null default 0,
+  conversation_id uuid,
+  message_id uuid,
+  received_at timestamp with time zone not null,
+  handled_at timestamp with time zone,
+  constraint inbound_pkey PRIMARY KEY (id),
+  constraint inbound_status_check CHECK ((status = ANY (ARRAY['received'::text, 'handled'::text, 'ignored'::text, 'failed'::text])))
+);
+CREATE INDEX inbound_conversation ON inbound USING btree (conversation_id) WHERE (conversation_id IS NOT NULL);
+CREATE UNIQUE INDEX inbound_external ON inbound USING btree (source, agent_id, external_id) NULLS NOT DISTINCT;
+CREATE INDEX inbound_order ON inbound USING btree (order_key, id) WHERE (status = 'received'::text);
+CREATE INDEX inbound_received ON inbound USING btree (received_at DESC, id DESC);
+CREATE INDEX inbound_sender ON inbound USING btree (order_key, handled_at) WHERE ((source = 'email'::text) AND (status = 'handled'::text));
+
 create table installation (
   one boolean not null default true,
   demo_agent_id uuid,
@@ -265,6 +324,16 @@ create table knowledge (
   version bigint not null,
   document_count integer not null,
   constraint knowledge_pkey PRIMARY KEY (agent_id)
+);
+
+create table mailbox (
+  key text not null,
+  uid_validity bigint,
+  last_uid bigint not null default 0,
+  holder uuid,
+  leased_until timestamp with time zone,
+  created_at timestamp with time zone not null,
+  constraint mailbox_pkey PRIMARY KEY (key)
 );
 
 create table message (
@@ -284,6 +353,7 @@ create table message (
   created_at timestamp with time zone not null,
   position bigint not null,
   agent_id uuid not null,
+  files jsonb,
   constraint message_pkey PRIMARY KEY (conversation_id, seq),
   constraint message_role_check CHECK ((role = ANY (ARRAY['conversation_user'::text, 'assistant'::text, 'manual_assistant'::text]))),
   constraint message_source_check CHECK ((source = ANY (ARRAY['email'::text, 'sms'::text, 'live_chat'::text, 'copilot'::text, 'api'::text, 'voice'::text, 'ms_teams'::text])))
@@ -291,6 +361,28 @@ create table message (
 CREATE INDEX message_feed ON message USING btree (agent_id, "position", conversation_id, seq);
 CREATE INDEX message_id ON message USING btree (id);
 CREATE UNIQUE INDEX message_one_reply ON message USING btree (conversation_id, question_id) WHERE ((role = 'assistant'::text) AND (question_id IS NOT NULL));
+
+create table message_file (
+  conversation_id uuid not null,
+  id uuid not null,
+  message_id uuid not null,
+  file_name text not null,
+  content_type text not null,
+  content bytea not null,
+  created_at timestamp with time zone not null,
+  constraint message_file_pkey PRIMARY KEY (conversation_id, id)
+);
+
+create table message_origin (
+  conversation_id uuid not null,
+  message_id uuid not null,
+  sender text not null,
+  recipient text not null,
+  external_id text,
+  details jsonb,
+  constraint message_origin_pkey PRIMARY KEY (conversation_id, message_id)
+);
+CREATE INDEX message_origin_external ON message_origin USING btree (external_id) WHERE (external_id IS NOT NULL);
 
 create table node (
   id uuid not null,
@@ -340,6 +432,20 @@ CREATE INDEX scheduled_tasks_execution_time ON scheduled_tasks USING btree (exec
 CREATE INDEX scheduled_tasks_last_heartbeat ON scheduled_tasks USING btree (last_heartbeat);
 CREATE INDEX scheduled_tasks_priority ON scheduled_tasks USING btree (priority DESC, execution_time);
 
+create table skill (
+  agent_id uuid not null,
+  name text not null,
+  status text not null,
+  address text,
+  settings jsonb not null,
+  secrets bytea,
+  updated_at timestamp with time zone not null,
+  constraint skill_pkey PRIMARY KEY (agent_id, name),
+  constraint skill_name_check CHECK ((name = ANY (ARRAY['EMAIL'::text, 'SMS'::text, 'VOICE'::text]))),
+  constraint skill_status_check CHECK ((status = ANY (ARRAY['active'::text, 'inactive'::text])))
+);
+CREATE UNIQUE INDEX skill_address ON skill USING btree (name, address) WHERE (address IS NOT NULL);
+
 create table turn (
   conversation_id uuid not null,
   question_seq bigint not null,
@@ -364,11 +470,52 @@ create table turn (
 CREATE INDEX turn_merged ON turn USING btree (conversation_id, answered_by) WHERE (status = 'merged'::text);
 CREATE INDEX turn_open ON turn USING btree (node_id, conversation_id) WHERE (status = ANY (ARRAY['pending'::text, 'running'::text]));
 
+create table voice_call (
+  conversation_id uuid not null,
+  id uuid not null,
+  organization_id uuid not null,
+  agent_id uuid not null,
+  provider text not null,
+  external_id text,
+  direction text not null,
+  caller text,
+  callee text,
+  delivery_id uuid,
+  attempt integer,
+  opening_id uuid,
+  status text not null,
+  ended_reason text,
+  recording_url text,
+  seconds integer,
+  started_at timestamp with time zone,
+  ended_at timestamp with time zone,
+  created_at timestamp with time zone not null,
+  updated_at timestamp with time zone not null,
+  constraint voice_call_pkey PRIMARY KEY (conversation_id, id),
+  constraint voice_call_direction_check CHECK ((direction = ANY (ARRAY['inbound'::text, 'outbound'::text]))),
+  constraint voice_call_status_check CHECK ((status = ANY (ARRAY['queued'::text, 'ringing'::text, 'in_progress'::text, 'ended'::text, 'failed'::text])))
+);
+CREATE INDEX voice_call_created ON voice_call USING btree (created_at DESC, id DESC);
+CREATE UNIQUE INDEX voice_call_external ON voice_call USING btree (agent_id, provider, external_id) WHERE (external_id IS NOT NULL);
+CREATE UNIQUE INDEX voice_call_id ON voice_call USING btree (id);
+
+create table voice_utterance (
+  conversation_id uuid not null,
+  call_id uuid not null,
+  utterance text not null,
+  message_id uuid not null,
+  heard text,
+  created_at timestamp with time zone not null,
+  constraint voice_utterance_pkey PRIMARY KEY (conversation_id, call_id, utterance)
+);
+
 alter table agent add constraint agent_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organization(id) ON DELETE CASCADE;
 alter table agent add constraint agent_role_id_fkey FOREIGN KEY (role_id) REFERENCES agent_role(id);
 alter table agent_role add constraint agent_role_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organization(id) ON DELETE CASCADE;
 alter table api_key add constraint api_key_agent_id_fkey FOREIGN KEY (agent_id) REFERENCES agent(id) ON DELETE CASCADE;
 alter table api_key add constraint api_key_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organization(id) ON DELETE CASCADE;
+alter table consent add constraint consent_agent_id_fkey FOREIGN KEY (agent_id) REFERENCES agent(id) ON DELETE SET NULL;
+alter table consent add constraint consent_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organization(id) ON DELETE CASCADE;
 alter table conversation add constraint conversation_agent_id_fkey FOREIGN KEY (agent_id) REFERENCES agent(id) ON DELETE CASCADE;
 alter table conversation add constraint conversation_assigned_user_id_fkey FOREIGN KEY (assigned_user_id) REFERENCES platform_user(id) ON DELETE SET NULL;
 alter table conversation add constraint conversation_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organization(id) ON DELETE CASCADE;
@@ -383,13 +530,21 @@ alter table document add constraint document_agent_id_fkey FOREIGN KEY (agent_id
 alter table document_chunk add constraint document_chunk_document_id_fkey FOREIGN KEY (document_id) REFERENCES document(id) ON DELETE CASCADE;
 alter table feedback add constraint feedback_conversation_id_fkey FOREIGN KEY (conversation_id) REFERENCES conversation(id) ON DELETE CASCADE;
 alter table feedback add constraint feedback_user_id_fkey FOREIGN KEY (user_id) REFERENCES conversation_user(id) ON DELETE CASCADE;
+alter table inbound add constraint inbound_agent_id_fkey FOREIGN KEY (agent_id) REFERENCES agent(id) ON DELETE CASCADE;
 alter table installation add constraint installation_demo_agent_id_fkey FOREIGN KEY (demo_agent_id) REFERENCES agent(id) ON DELETE SET NULL;
 alter table installation add constraint installation_demo_conversation_id_fkey FOREIGN KEY (demo_conversation_id) REFERENCES conversation(id) ON DELETE SET NULL;
 alter table knowledge add constraint knowledge_agent_id_fkey FOREIGN KEY (agent_id) REFERENCES agent(id) ON DELETE CASCADE;
 alter table message add constraint message_author_id_fkey FOREIGN KEY (author_id) REFERENCES platform_user(id) ON DELETE SET NULL;
 alter table message add constraint message_conversation_id_fkey FOREIGN KEY (conversation_id) REFERENCES conversation_activity(conversation_id) ON DELETE CASCADE;
+alter table message_file add constraint message_file_conversation_id_fkey FOREIGN KEY (conversation_id) REFERENCES conversation(id) ON DELETE CASCADE;
+alter table message_origin add constraint message_origin_conversation_id_fkey FOREIGN KEY (conversation_id) REFERENCES conversation(id) ON DELETE CASCADE;
 alter table platform_user add constraint platform_user_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organization(id) ON DELETE CASCADE;
+alter table skill add constraint skill_agent_id_fkey FOREIGN KEY (agent_id) REFERENCES agent(id) ON DELETE CASCADE;
 alter table turn add constraint turn_conversation_id_fkey FOREIGN KEY (conversation_id) REFERENCES conversation_activity(conversation_id) ON DELETE CASCADE;
+alter table voice_call add constraint voice_call_agent_id_fkey FOREIGN KEY (agent_id) REFERENCES agent(id) ON DELETE CASCADE;
+alter table voice_call add constraint voice_call_conversation_id_fkey FOREIGN KEY (conversation_id) REFERENCES conversation(id) ON DELETE CASCADE;
+alter table voice_call add constraint voice_call_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organization(id) ON DELETE CASCADE;
+alter table voice_utterance add constraint voice_utterance_conversation_id_fkey FOREIGN KEY (conversation_id) REFERENCES conversation(id) ON DELETE CASCADE;
 
 create view feed_limit as
  SELECT position_offset + pg_snapshot_xmin(pg_current_snapshot())::text::bigint AS "position"
@@ -404,6 +559,9 @@ CREATE OR REPLACE FUNCTION conversation_deleted()
  LANGUAGE plpgsql
 AS $function$
 begin
+  update inbound
+  set body = null, headers = null, conversation_id = null, message_id = null
+  where conversation_id = old.id;
   delete from conversation_event where conversation_id = old.id;
   with head as (
     update conversation_activity a

@@ -37,6 +37,7 @@ record Agent(
    *     the installation's default
    * @param turnsInFlight how many turns of this agent a node runs at once, or null for the
    *     installation's default
+   * @param isDeliveryPaused whether what it writes over e-mail, SMS and voice waits
    * @param burstWindowMs how long a question waits for more before it is answered, from 0 to 60000
    */
   record Settings(
@@ -66,7 +67,8 @@ record Agent(
       @Nullable Integer idleTimeSeconds,
       @Nullable Integer turnsInFlight,
       WhenBusy whenBusy,
-      int burstWindowMs) {
+      int burstWindowMs,
+      boolean isDeliveryPaused) {
     Settings {
       tags = List.copyOf(tags);
     }

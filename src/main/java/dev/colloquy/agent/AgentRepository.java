@@ -36,13 +36,13 @@ final class AgentRepository {
           is_code_interpreter_enabled, is_output_json_schema_enabled, output_json_schema,
           is_api_skill_enabled, restrict_documents_to_owner_only, default_error_message,
           scoring_prompt, idle_time_seconds, turns_in_flight, when_busy, burst_window_ms,
-          created_at, updated_at)
+          is_delivery_paused, created_at, updated_at)
         select :id, r.organization_id, r.id, :name, :publicName, :description, :status, :tags,
                :avatarUrl, :backgroundUrl, :instructions, :model, :fallbackModel, :temperature,
                :topP, :reasoningEffort, :reasoningMode, :fileSearch, :fileSearchResults,
                :codeInterpreter, :jsonSchemaEnabled, :jsonSchema, :apiSkill, :restrictDocuments,
                :errorMessage, :scoringPrompt, :idleTime, :turnsInFlight, :whenBusy, :burstWindow,
-               :now, :now
+               :deliveryPaused, :now, :now
         from agent_role r
         where r.id = :role and r.organization_id = :organization
         """;
@@ -86,6 +86,7 @@ final class AgentRepository {
             turns_in_flight = :turnsInFlight,
             when_busy = :whenBusy,
             burst_window_ms = :burstWindow,
+            is_delivery_paused = :deliveryPaused,
             updated_at = :now
         where id = :id
         """;
@@ -151,7 +152,8 @@ final class AgentRepository {
         .bind("idleTime", s.idleTimeSeconds())
         .bind("turnsInFlight", s.turnsInFlight())
         .bind("whenBusy", Wire.name(s.whenBusy()))
-        .bind("burstWindow", s.burstWindowMs());
+        .bind("burstWindow", s.burstWindowMs())
+        .bind("deliveryPaused", s.isDeliveryPaused());
   }
 
   private static @Nullable String nameOrNull(@Nullable Enum<?> constant) {
@@ -189,7 +191,8 @@ final class AgentRepository {
             row.getObject("idle_time_seconds", Integer.class),
             row.getObject("turns_in_flight", Integer.class),
             Wire.value(WhenBusy.class, row.getString("when_busy")),
-            row.getInt("burst_window_ms"));
+            row.getInt("burst_window_ms"),
+            row.getBoolean("is_delivery_paused"));
     return new Agent(
         new AgentId(Rows.id(row, "id")),
         new OrganizationId(Rows.id(row, "organization_id")),

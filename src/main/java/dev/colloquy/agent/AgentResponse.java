@@ -2,6 +2,11 @@ package dev.colloquy.agent;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.colloquy.apikey.SecretKey;
+import dev.colloquy.skill.EmailSkill;
+import dev.colloquy.skill.SkillSettings;
+import dev.colloquy.skill.SkillStatus;
+import dev.colloquy.skill.SmsSkill;
+import dev.colloquy.skill.VoiceSkill;
 import java.util.ArrayList;
 import java.util.List;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
@@ -43,6 +48,11 @@ record AgentResponse(
             description = "How many milliseconds a message waits for more before it is answered.",
             required = true)
         int burstWindowMs,
+    @Schema(
+            description = "Whether what it writes over e-mail, SMS and voice waits.",
+            required = true)
+        @JsonProperty("isDeliveryPaused")
+        boolean isDeliveryPaused,
     @Schema(description = "Its key; only in the answer to its creation, and never again.")
         @Nullable String agentApiKey) {
 
@@ -82,9 +92,98 @@ record AgentResponse(
       @Schema(description = "API: the id of its newest key, which is no secret.")
           @Nullable String apiKey,
       @Schema(description = "SCORING: how a closed conversation is scored.")
-          @Nullable String scoringPrompt) {}
+          @Nullable String scoringPrompt,
+      @Schema(description = "EMAIL: the address it writes from.") @Nullable String email,
+      @Schema(description = "EMAIL.") @Nullable String senderName,
+      @Schema(description = "EMAIL.") @Nullable String defaultSubject,
+      @Schema(description = "EMAIL.") @Nullable String defaultEmailIntroduction,
+      @Schema(description = "EMAIL.") @Nullable String emailSignature,
+      @Schema(description = "SMS, VOICE: the number it writes or calls from.")
+          @Nullable String phoneNumber,
+      @Schema(description = "SMS.") @Nullable String defaultSmsIntroduction,
+      @Schema(description = "SMS.") @Nullable String smsSignature,
+      @Schema(description = "VOICE.") @JsonProperty("vApiAssistantId")
+          @Nullable String vapiAssistantId,
+      @Schema(description = "VOICE.") @JsonProperty("vApiPhoneNumberId")
+          @Nullable String vapiPhoneNumberId) {
 
-  static AgentResponse of(Agent agent, String model, @Nullable SecretKey key) {
+    static SkillResponse api(String key) {
+      return of("API", "active", key, null);
+    }
+
+    static SkillResponse scoring(@Nullable String prompt) {
+      return of("SCORING", "active", null, prompt);
+    }
+
+    private static SkillResponse of(
+        String name, String status, @Nullable String key, @Nullable String prompt) {
+      return new SkillResponse(
+          name, status, key, prompt, null, null, null, null, null, null, null, null, null, null);
+    }
+
+    /** The published fields of a channel, empty where the published API wants a text. */
+    static SkillResponse of(SkillSettings skill) {
+      var status = skill.status() == SkillStatus.INACTIVE ? "inactive" : "active";
+      var name = skill.name().name();
+      return switch (skill) {
+        case EmailSkill s ->
+            new SkillResponse(
+                name,
+                status,
+                null,
+                null,
+                orEmpty(s.email()),
+                s.senderName(),
+                s.defaultSubject(),
+                s.defaultEmailIntroduction(),
+                s.emailSignature(),
+                null,
+                null,
+                null,
+                null,
+                null);
+        case SmsSkill s ->
+            new SkillResponse(
+                name,
+                status,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                orEmpty(s.phoneNumber()),
+                s.defaultSmsIntroduction(),
+                s.smsSignature(),
+                null,
+                null);
+        case VoiceSkill s ->
+            new SkillResponse(
+                name,
+                status,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                s.phoneNumber(),
+                null,
+                null,
+                orEmpty(s.vapiAssistantId()),
+                orEmpty(s.vapiPhoneNumberId()));
+      };
+    }
+
+    private static String orEmpty(@Nullable String text) {
+      return text == null ? "" : text;
+    }
+  }
+
+  static AgentResponse of(
+      Agent agent, String model, List<SkillSettings> channels, @Nullable SecretKey key) {
     var s = agent.settings();
     var hex = agent.id().toString().replace("-", "");
     return new AgentResponse(
@@ -114,13 +213,14 @@ record AgentResponse(
         s.backgroundUrl(),
         s.status(),
         s.tags(),
-        skills(agent),
+        skills(agent, channels),
         s.restrictDocumentsToOwnerOnly(),
         s.defaultErrorMessage(),
         s.idleTimeSeconds(),
         s.turnsInFlight(),
         s.whenBusy(),
         s.burstWindowMs(),
+        s.isDeliveryPaused(),
         key == null ? null : key.text());
   }
 
@@ -128,12 +228,13 @@ record AgentResponse(
     return value == null ? 1 : value;
   }
 
-  private static List<SkillResponse> skills(Agent agent) {
+  private static List<SkillResponse> skills(Agent agent, List<SkillSettings> channels) {
     var skills = new ArrayList<SkillResponse>();
     if (agent.apiKeyId() != null) {
-      skills.add(new SkillResponse("API", "active", agent.apiKeyId().toString(), null));
+      skills.add(SkillResponse.api(agent.apiKeyId().toString()));
     }
-    skills.add(new SkillResponse("SCORING", "active", null, agent.settings().scoringPrompt()));
+    skills.add(SkillResponse.scoring(agent.settings().scoringPrompt()));
+    channels.forEach(skill -> skills.add(SkillResponse.of(skill)));
     return skills;
   }
 }

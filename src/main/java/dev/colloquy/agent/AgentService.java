@@ -13,6 +13,7 @@ import dev.colloquy.platform.db.Database;
 import dev.colloquy.platform.db.Ids;
 import dev.colloquy.platform.db.Rows;
 import dev.colloquy.platform.http.ApiException;
+import dev.colloquy.skill.Skills;
 import jakarta.inject.Singleton;
 import java.time.Clock;
 import java.util.List;
@@ -28,8 +29,16 @@ final class AgentService {
   private final ModelNames models;
   private final ObjectMapper json;
   private final Clock clock;
+  private final Skills skills;
 
-  AgentService(Database database, ApiKeys keys, ModelNames models, ObjectMapper json, Clock clock) {
+  AgentService(
+      Database database,
+      ApiKeys keys,
+      ModelNames models,
+      ObjectMapper json,
+      Clock clock,
+      Skills skills) {
+    this.skills = skills;
     this.database = database;
     this.keys = keys;
     this.models = models;
@@ -57,7 +66,7 @@ final class AgentService {
       var owner = new KeyOwner.OfAgent(id, organization);
       key = keys.issue(tx, owner, "Made with the agent", null).secret();
     }
-    return response(require(tx, organization, id, false), key);
+    return response(tx, require(tx, organization, id, false), key);
   }
 
   /** Changes what the request names and leaves the rest. */
@@ -69,12 +78,12 @@ final class AgentService {
       var before = require(tx, organization, id, true).settings();
       var after = checked(merged(before, request));
       AgentRepository.update(tx, id, after, Rows.now(clock));
-      return response(require(tx, organization, id, false), null);
+      return response(tx, require(tx, organization, id, false), null);
     });
   }
 
   AgentResponse show(OrganizationId organization, AgentId id) {
-    return database.read(tx -> response(require(tx, organization, id, false), null));
+    return database.read(tx -> response(tx, require(tx, organization, id, false), null));
   }
 
   /** The one door to an agent: not found also when it is another organization's. */
@@ -83,9 +92,13 @@ final class AgentService {
         .orElseThrow(ApiException::notFound);
   }
 
-  private AgentResponse response(Agent agent, @Nullable SecretKey key) {
+  private AgentResponse response(Handle tx, Agent agent, @Nullable SecretKey key) {
     var model = agent.settings().model();
-    return AgentResponse.of(agent, model == null ? models.defaultModel().toString() : model, key);
+    return AgentResponse.of(
+        agent,
+        model == null ? models.defaultModel().toString() : model,
+        skills.shown(tx, agent.id()),
+        key);
   }
 
   private Agent.Settings checked(Agent.Settings settings) {
@@ -146,7 +159,8 @@ final class AgentService {
         r.idleTimeSeconds(),
         r.turnsInFlight(),
         or(r.whenBusy(), WhenBusy.ENQUEUE),
-        or(r.burstWindowMs(), 0));
+        or(r.burstWindowMs(), 0),
+        false);
   }
 
   private static Agent.Settings merged(Agent.Settings s, UpdateAgentRequest r) {
@@ -177,7 +191,8 @@ final class AgentService {
         orOld(r.idleTimeSeconds(), s.idleTimeSeconds()),
         orOld(r.turnsInFlight(), s.turnsInFlight()),
         or(r.whenBusy(), s.whenBusy()),
-        or(r.burstWindowMs(), s.burstWindowMs()));
+        or(r.burstWindowMs(), s.burstWindowMs()),
+        or(r.isDeliveryPaused(), s.isDeliveryPaused()));
   }
 
   private static <T> T or(@Nullable T value, T otherwise) {

@@ -54,7 +54,8 @@ public final class Agents {
             null,
             null,
             WhenBusy.ENQUEUE,
-            0);
+            0,
+            false);
     var id = new AgentId(Ids.next());
     if (!AgentRepository.insert(tx, id, organization, role, settings, now)) {
       throw new IllegalArgumentException("the role is not the organization's");

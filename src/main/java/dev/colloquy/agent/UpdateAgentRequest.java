@@ -89,7 +89,12 @@ record UpdateAgentRequest(
             examples = "2000")
         @Min(0)
         @Max(60_000)
-        @Nullable Integer burstWindowMs) {
+        @Nullable Integer burstWindowMs,
+    @Schema(
+            description =
+                "Beyond the published API: whether what the agent writes over e-mail, SMS and voice"
+                    + " waits until this is false again; nothing is lost meanwhile.")
+        @Nullable Boolean isDeliveryPaused) {
   UpdateAgentRequest {
     name = Text.orNull(name);
     publicName = Text.orNull(publicName);

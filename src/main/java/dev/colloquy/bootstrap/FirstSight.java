@@ -1,6 +1,7 @@
 package dev.colloquy.bootstrap;
 
 import dev.colloquy.apikey.SecretKey;
+import dev.colloquy.channel.captured.CapturedChannels;
 import dev.colloquy.platform.launch.Banner;
 import io.quarkus.runtime.StartupEvent;
 import io.quarkus.vertx.http.HttpServerStart;
@@ -22,6 +23,7 @@ final class FirstSight {
   private final Path dataDir;
   private final boolean banner;
   private final Optional<URI> publicUrl;
+  private final CapturedChannels channels;
   private @Nullable Installation installation;
 
   FirstSight(
@@ -29,12 +31,14 @@ final class FirstSight {
       @ConfigProperty(name = "colloquy.database.embedded", defaultValue = "false") boolean embedded,
       @ConfigProperty(name = "colloquy.data-dir", defaultValue = "data") Path dataDir,
       @ConfigProperty(name = "colloquy.banner", defaultValue = "true") boolean banner,
-      @ConfigProperty(name = "colloquy.public-url") Optional<URI> publicUrl) {
+      @ConfigProperty(name = "colloquy.public-url") Optional<URI> publicUrl,
+      CapturedChannels channels) {
     this.bootstrap = bootstrap;
     this.embedded = embedded;
     this.dataDir = dataDir;
     this.banner = banner;
     this.publicUrl = publicUrl;
+    this.channels = channels;
   }
 
   void prepare(@Observes StartupEvent event) throws IOException, InterruptedException {
@@ -48,16 +52,17 @@ final class FirstSight {
     }
     var keys = made.keys();
     var options = started.options();
+    var own = URI.create("http://" + host(options.getHost()) + ":" + options.getPort());
     Banner.print(
         new Banner.Facts(
-            publicUrl.orElse(
-                URI.create("http://" + host(options.getHost()) + ":" + options.getPort())),
+            publicUrl.orElse(own),
             embedded ? dataDir : null,
             made.agent() == null ? null : made.agent().toString(),
             text(keys == null ? null : keys.agent()),
             text(keys == null ? null : keys.organization()),
             text(keys == null ? null : keys.superAdmin()),
-            made.conversation() == null ? null : made.conversation().toString()));
+            made.conversation() == null ? null : made.conversation().toString(),
+            channels.isOn() ? own.resolve(CapturedChannels.PATH) : null));
     // Shown once: nothing here remembers them.
     installation = null;
   }

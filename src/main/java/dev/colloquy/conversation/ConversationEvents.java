@@ -20,7 +20,8 @@ public final class ConversationEvents {
   public record Updated(
       @Schema(
               description =
-                  "What changed: title, context, metadata, summary, score, assignedUser, aiCallId."
+                  "What changed: title, context, metadata, summary, score, assignedUser, aiCallId,"
+                      + " channel."
                       + " The context itself is not shown.",
               required = true)
           List<String> changed,
@@ -77,6 +78,7 @@ public final class ConversationEvents {
     note(fields, "score", before.score(), after.score());
     note(fields, "assignedUser", before.assigned(), after.assigned());
     note(fields, "aiCallId", before.callId(), after.callId());
+    note(fields, "channel", before.channel(), after.channel());
     return fields;
   }
 

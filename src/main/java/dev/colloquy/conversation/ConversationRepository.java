@@ -12,6 +12,7 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
@@ -156,27 +157,37 @@ final class ConversationRepository {
         .execute();
   }
 
-  /** The user's newest open conversation with the agent on the channel, locked. */
+  /**
+   * The user's open conversation with the agent that was written in last, on any of the channels,
+   * locked.
+   */
   static Optional<ConversationId> findOpen(
-      Handle tx, KeyOwner.OfAgent owner, UserId user, Channel channel) {
+      Handle tx, KeyOwner.OfAgent owner, UserId user, Set<Channel> channels) {
     var sql =
         """
         select c.id
         from conversation c
         join conversation_activity a on a.conversation_id = c.id
-        where c.user_id = :user and c.agent_id = :agent and c.channel = :channel
+        where c.user_id = :user and c.agent_id = :agent and c.channel = any (:channels)
           and a.status = 'active'
-        order by c.created_at desc, c.id desc
+        order by a.updated_at desc, c.id desc
         limit 1
         for no key update of a
         """;
     return tx.createQuery(sql)
         .bind("user", user.value())
         .bind("agent", owner.agent().value())
-        .bind("channel", Wire.name(channel))
+        .bindArray("channels", String.class, channels.stream().map(Wire::name).toList())
         .mapTo(UUID.class)
         .findOne()
         .map(ConversationId::new);
+  }
+
+  static void move(Handle tx, ConversationId id, Channel channel) {
+    tx.createUpdate("update conversation set channel = :channel where id = :id")
+        .bind("channel", Wire.name(channel))
+        .bind("id", id.value())
+        .execute();
   }
 
   static void setCall(Handle tx, ConversationId id, String callId) {

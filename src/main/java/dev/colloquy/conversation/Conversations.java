@@ -6,6 +6,7 @@ import dev.colloquy.platform.http.ApiException;
 import dev.colloquy.user.UserId;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
@@ -22,12 +23,41 @@ public final class Conversations {
     return ConversationRepository.find(tx, caller, id).orElseThrow(ApiException::notFound);
   }
 
+  /** The caller's conversation of that id, if it has one. */
+  public static Optional<Conversation> find(Handle tx, KeyOwner.OfAgent caller, ConversationId id) {
+    return ConversationRepository.find(tx, caller, id);
+  }
+
   /**
    * As {@link #require}; until the transaction ends nobody else changes mode, turns or messages.
    */
   public static Conversation requireLocked(Handle tx, KeyOwner.OfAgent caller, ConversationId id) {
     ConversationRepository.lock(tx, id);
     return require(tx, caller, id);
+  }
+
+  /** Until the transaction ends nobody else changes its mode, turns, messages or events. */
+  public static void lock(Handle tx, ConversationId id) {
+    ConversationRepository.lock(tx, id);
+  }
+
+  /**
+   * The user's open conversation with the agent on one of the channels, the one that was written in
+   * last, locked.
+   */
+  public static Optional<ConversationId> findOpen(
+      Handle tx, KeyOwner.OfAgent caller, UserId user, Set<Channel> channels) {
+    return ConversationRepository.findOpen(tx, caller, user, channels);
+  }
+
+  /** Moves the conversation to the channel that its user wrote on last. */
+  public static void move(
+      Handle tx, KeyOwner.OfAgent caller, ConversationId id, Channel channel, Instant now) {
+    var before = requireLocked(tx, caller, id);
+    if (before.channel() != channel) {
+      ConversationRepository.move(tx, id, channel);
+      ConversationEvents.changed(tx, before, require(tx, caller, id), now);
+    }
   }
 
   /** Archives the user's open conversations with the caller on the channel. */
@@ -43,12 +73,6 @@ public final class Conversations {
     var opened = require(tx, caller, conversation.id());
     ConversationEvents.created(tx, opened);
     return opened;
-  }
-
-  /** The user's newest open conversation with the caller on the channel, locked. */
-  public static Optional<ConversationId> findOpen(
-      Handle tx, KeyOwner.OfAgent caller, UserId user, Channel channel) {
-    return ConversationRepository.findOpen(tx, caller, user, channel);
   }
 
   /** Changes the caller's conversation, or 404; the events of it are written with it. */

@@ -14,6 +14,7 @@ public enum EventType {
   FEEDBACK_CREATED("feedback.created"),
   FEEDBACK_UPDATED("feedback.updated"),
   FEEDBACK_DELETED("feedback.deleted"),
+  DELIVERY_UPDATED("delivery.updated"),
   TURN_FAILED("turn.failed");
 
   private final String text;

@@ -5,6 +5,7 @@ import dev.colloquy.conversation.ConversationResponse;
 import dev.colloquy.conversation.EventType;
 import dev.colloquy.conversation.FeedbackDeleted;
 import dev.colloquy.conversation.FeedbackResult;
+import dev.colloquy.delivery.MessageDelivery;
 import dev.colloquy.message.Message;
 import dev.colloquy.message.MessageResponse;
 import dev.colloquy.platform.http.StreamEvent;
@@ -33,6 +34,7 @@ public record EventResponse(
               "feedback.created",
               "feedback.updated",
               "feedback.deleted",
+              "delivery.updated",
               "turn.failed"
             },
             required = true)
@@ -51,7 +53,7 @@ public record EventResponse(
                     + " mode.changed a ModeChanged, state.changed a StateChanged, status.changed a"
                     + " StatusChanged, feedback.created and feedback.updated a FeedbackResult,"
                     + " or a FeedbackDeleted once it is gone, feedback.deleted a FeedbackDeleted,"
-                    + " turn.failed a TurnFailed; left out for conversation.deleted.",
+                    + " delivery.updated a MessageDelivery, turn.failed a TurnFailed; left out for conversation.deleted.",
             anyOf = {
               MessageResponse.class,
               ConversationResponse.class,
@@ -61,6 +63,7 @@ public record EventResponse(
               ConversationEvents.Status.class,
               FeedbackResult.class,
               FeedbackDeleted.class,
+              MessageDelivery.class,
               TurnFailed.class
             })
         @Nullable Object data) {

@@ -38,7 +38,7 @@ final class Feed {
           from (
             (select conversation_id, seq, position, created_at, 'message.created' as type,
                     null as data, id, question_id, role, source, text, raw_text, ai_response,
-                    is_anonymized,
+                    files, is_anonymized,
                     octet_length(text) + coalesce(octet_length(raw_text), 0)
                       + coalesce(pg_column_size(ai_response), 0) as bytes
              from message
@@ -48,7 +48,7 @@ final class Feed {
             union all
             (select conversation_id, seq, position, created_at, type,
                     data, null, null, null, null, null, null, null,
-                    null,
+                    null, null,
                     pg_column_size(data) as bytes
              from conversation_event
              where conversation_id = :conversation and seq > :after
@@ -83,7 +83,7 @@ final class Feed {
           from (
             (select conversation_id, seq, position, created_at, 'message.created' as type,
                     null as data, id, question_id, role, source, text, raw_text, ai_response,
-                    is_anonymized,
+                    files, is_anonymized,
                     octet_length(text) + coalesce(octet_length(raw_text), 0)
                       + coalesce(pg_column_size(ai_response), 0) as bytes
              from message
@@ -95,7 +95,7 @@ final class Feed {
             union all
             (select conversation_id, seq, position, created_at, type,
                     data, null, null, null, null, null, null, null,
-                    null,
+                    null, null,
                     pg_column_size(data) as bytes
              from conversation_event
              where agent_id = :agent
@@ -183,6 +183,7 @@ final class Feed {
               FEEDBACK_CREATED,
               FEEDBACK_UPDATED,
               FEEDBACK_DELETED,
+              DELIVERY_UPDATED,
               TURN_FAILED ->
               JsonColumn.read(row.getString("data"));
         };

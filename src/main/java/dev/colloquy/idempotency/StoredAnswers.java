@@ -7,6 +7,7 @@ import dev.colloquy.platform.db.Rows;
 import dev.colloquy.platform.http.ApiException;
 import dev.colloquy.platform.http.ErrorCode;
 import dev.colloquy.platform.http.ErrorResponse;
+import dev.colloquy.platform.secret.Seal;
 import jakarta.inject.Singleton;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;

@@ -11,6 +11,7 @@ import dev.colloquy.conversation.Conversations;
 import dev.colloquy.conversation.EventSignals;
 import dev.colloquy.conversation.MessageId;
 import dev.colloquy.delivery.DeliveryId;
+import dev.colloquy.delivery.DeliveryKind;
 import dev.colloquy.delivery.Outbound;
 import dev.colloquy.delivery.Outbox;
 import dev.colloquy.platform.db.Database;
@@ -20,6 +21,7 @@ import dev.colloquy.platform.db.Wire;
 import dev.colloquy.platform.http.ApiException;
 import dev.colloquy.platform.http.Idempotent;
 import dev.colloquy.platform.json.Text;
+import dev.colloquy.skill.Skills;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotBlank;
@@ -48,8 +50,18 @@ final class ManualMessageResource {
   private final Caller caller;
   private final Clock clock;
   private final EventSignals signals;
+  private final Outbox outbox;
+  private final Skills skills;
 
-  ManualMessageResource(Database database, Caller caller, Clock clock, EventSignals signals) {
+  ManualMessageResource(
+      Database database,
+      Caller caller,
+      Clock clock,
+      EventSignals signals,
+      Outbox outbox,
+      Skills skills) {
+    this.outbox = outbox;
+    this.skills = skills;
     this.database = database;
     this.caller = caller;
     this.clock = clock;
@@ -68,6 +80,11 @@ final class ManualMessageResource {
                   "The question that it answers, or another answer to it; left out: the newest one.")
           @Nullable String conversationMessageId,
       @Schema(description = "The platform user who writes.") @Nullable String authorId,
+      @Schema(
+              description =
+                  "Beyond the published API: what carries it, where that is not what the user wrote"
+                      + " on last: email or sms, where the user has such a contact.")
+          @Nullable Channel channel,
       @Schema(description = "Files uploaded before.") @Size(max = 20)
           @Nullable List<@Valid @NotNull MessageFileRequest> files) {
     Request {
@@ -96,7 +113,8 @@ final class ManualMessageResource {
     if (conversation.mode() != ConversationMode.MANUAL) {
       throw ApiException.badField("mode", "must be manual: take the conversation over first");
     }
-    if (conversation.channel() == Channel.VOICE) {
+    var channel = channel(conversation, request);
+    if (channel == Channel.VOICE) {
       throw ApiException.badField("channel", "a call cannot take a written message");
     }
     var question = question(tx, id, request.conversationMessageId());
@@ -110,15 +128,27 @@ final class ManualMessageResource {
                 new MessageId(Ids.next()),
                 question.orElse(null),
                 SenderRole.MANUAL_ASSISTANT,
-                Wire.name(conversation.channel()),
+                Wire.name(channel),
                 request.message(),
                 null,
                 null,
+                List.of(),
                 false,
                 Rows.now(clock)),
             author);
-    deliver(tx, agent, conversation, message);
+    deliver(tx, agent, conversation, channel, message);
     return message;
+  }
+
+  private static Channel channel(Conversation conversation, Request request) {
+    var asked = request.channel();
+    if (asked == null || asked == conversation.channel()) {
+      return conversation.channel();
+    }
+    if (asked != Channel.EMAIL && asked != Channel.SMS) {
+      throw ApiException.badField("channel", "a written message can move to email or sms only");
+    }
+    return asked;
   }
 
   /** An answer stands for the question that it answers. */
@@ -135,36 +165,50 @@ final class ManualMessageResource {
     return Optional.of(answered == null ? message.id() : answered);
   }
 
-  private static void deliver(
-      Handle tx, KeyOwner.OfAgent agent, Conversation conversation, Message message) {
-    var channel = conversation.channel();
+  private void deliver(
+      Handle tx,
+      KeyOwner.OfAgent agent,
+      Conversation conversation,
+      Channel channel,
+      Message message) {
     if (channel != Channel.EMAIL && channel != Channel.SMS) {
       return;
     }
     var byMail = channel == Channel.EMAIL;
+    var origin = MessageOrigins.newest(tx, conversation.id(), Wire.name(channel));
     var before = Outbox.last(tx, conversation.id(), channel);
     var contact = byMail ? conversation.user().email() : conversation.user().phoneNumber();
-    var recipient = before.map(Outbox.Sent::recipient).orElse(contact);
+    var recipient =
+        origin
+            .map(MessageOrigins.Origin::sender)
+            .or(() -> before.map(Outbox.Sent::recipient))
+            .orElse(contact);
     if (recipient == null) {
       throw ApiException.badField(
           "channel", "the user has no " + (byMail ? "e-mail address" : "phone number"));
     }
-    var subject = before.map(Outbox.Sent::subject).map(s -> reply(s));
-    Outbox.write(
+    var subject =
+        origin
+            .flatMap(from -> from.detail("subject"))
+            .or(() -> before.map(Outbox.Sent::subject))
+            .map(Subjects::reply);
+    outbox.write(
         tx,
         agent,
         new Outbound(
             new DeliveryId(Ids.next()),
             conversation.id(),
             message.id(),
+            DeliveryKind.MANUAL,
             channel,
             recipient,
-            byMail ? subject.orElse("Your conversation with us") : null,
+            origin
+                .map(MessageOrigins.Origin::recipient)
+                .or(() -> before.map(Outbox.Sent::sender))
+                .orElse(null),
+            byMail ? subject.orElseGet(() -> skills.subject(tx, agent.agent())) : null,
             message.text(),
+            null,
             message.createdAt()));
-  }
-
-  private static String reply(String subject) {
-    return subject.regionMatches(true, 0, "re:", 0, 3) ? subject : "Re: " + subject;
   }
 }

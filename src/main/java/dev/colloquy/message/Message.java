@@ -3,6 +3,7 @@ package dev.colloquy.message;
 import dev.colloquy.conversation.ConversationId;
 import dev.colloquy.conversation.MessageId;
 import java.time.Instant;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param source what carried it: a channel's name, or {@code copilot} or {@code ms_teams}
  * @param rawText what came in before quotes and signatures were cut, where that differs
  * @param response what the model said of its reply
+ * @param files what came with it; what is in them is kept apart
  */
 public record Message(
     ConversationId conversation,
@@ -24,8 +26,13 @@ public record Message(
     String text,
     @Nullable String rawText,
     @Nullable AiResponse response,
+    List<MessageFile> files,
     boolean isAnonymized,
     Instant createdAt) {
+  public Message {
+    files = List.copyOf(files);
+  }
+
   /** How long a message may be, in UTF-16 units. */
   public static final int MAX_LENGTH = 256_000;
 }

@@ -5,7 +5,11 @@ import dev.colloquy.apikey.KeyOwner;
 import dev.colloquy.apikey.RequiresKey;
 import dev.colloquy.conversation.ConversationId;
 import dev.colloquy.conversation.Conversations;
+import dev.colloquy.conversation.FeedbackResponse;
 import dev.colloquy.conversation.Feedbacks;
+import dev.colloquy.conversation.MessageId;
+import dev.colloquy.delivery.Deliveries;
+import dev.colloquy.delivery.MessageDelivery;
 import dev.colloquy.platform.db.Database;
 import dev.colloquy.platform.http.Cursor;
 import dev.colloquy.platform.http.PageRequest;
@@ -18,6 +22,9 @@ import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.QueryParam;
 import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
@@ -104,15 +111,30 @@ final class MessageResource {
         found.more()
             ? new Cursor(messages.getLast().seq(), messages.getLast().id().value()).text()
             : null;
-    if (!withFeedbacks) {
-      return new MessagesResponse(messages.stream().map(MessageResponse::of).toList(), next);
-    }
-    var byMessage = Feedbacks.byMessage(tx, id);
+    var feedbacks =
+        withFeedbacks ? Feedbacks.byMessage(tx, id) : Map.<MessageId, List<FeedbackResponse>>of();
+    var deliveries = deliveries(tx, id, messages);
     return new MessagesResponse(
         messages.stream()
-            .map(m -> MessageResponse.of(m, byMessage.getOrDefault(m.id(), List.of())))
+            .map(m ->
+                MessageResponse.of(
+                    m,
+                    withFeedbacks ? feedbacks.getOrDefault(m.id(), List.of()) : null,
+                    deliveries.get(m.id().toString())))
             .toList(),
         next);
+  }
+
+  /** Only what the agent or a person wrote goes out, and nothing over the API. */
+  private static Map<String, MessageDelivery> deliveries(
+      Handle tx, ConversationId id, List<Message> messages) {
+    var sent =
+        messages.stream()
+            .filter(m -> m.role() != SenderRole.CONVERSATION_USER && !m.source().equals("api"))
+            .map(Message::id)
+            .collect(Collectors.toSet());
+    return Deliveries.ofMessages(tx, id, sent).stream()
+        .collect(Collectors.toMap(MessageDelivery::messageId, Function.identity()));
   }
 
   private static Messages.Slice list(

@@ -2,6 +2,7 @@ package dev.colloquy.message;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.colloquy.conversation.FeedbackResponse;
+import dev.colloquy.delivery.MessageDelivery;
 import java.time.Instant;
 import java.util.List;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
@@ -32,14 +33,18 @@ public record MessageResponse(
     @Schema(description = "What users thought of it; where feedback is asked for.")
         @Nullable List<FeedbackResponse> conversationMessageFeedbacks,
     @Schema(description = "Replies of the agent only.") @Nullable AiResponse fullAIResponse,
+    @Schema(description = "What came with it.") @Nullable List<MessageFileResponse> files,
+    @Schema(description = "Beyond the published API: what became of it on its way out.")
+        @Nullable MessageDelivery delivery,
     @Schema(required = true) @JsonProperty("isAnonymized") boolean isAnonymized) {
 
   /** The message as the API shows it. */
   public static MessageResponse of(Message message) {
-    return of(message, null);
+    return of(message, null, null);
   }
 
-  static MessageResponse of(Message m, @Nullable List<FeedbackResponse> feedbacks) {
+  static MessageResponse of(
+      Message m, @Nullable List<FeedbackResponse> feedbacks, @Nullable MessageDelivery delivery) {
     var question = m.questionId() == null ? m.id() : m.questionId();
     return new MessageResponse(
         m.id().toString(),
@@ -52,6 +57,8 @@ public record MessageResponse(
         m.createdAt(),
         feedbacks,
         m.response() == null ? null : m.response().withText(m.text()),
+        m.files().isEmpty() ? null : m.files().stream().map(MessageFileResponse::of).toList(),
+        delivery,
         m.isAnonymized());
   }
 }

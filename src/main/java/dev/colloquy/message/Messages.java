@@ -21,7 +21,7 @@ public final class Messages {
   private static final String COLUMNS =
       """
       select conversation_id, seq, id, question_id, role, source, text, raw_text, ai_response,
-             is_anonymized, created_at
+             files, is_anonymized, created_at
       from message
       """;
 
@@ -33,7 +33,7 @@ public final class Messages {
                        + coalesce(octet_length(cast(ai_response as text)), 0))
                      over (w rows between unbounded preceding and 1 preceding) as bytes_before
             from (select conversation_id, seq, id, question_id, role, source, text, raw_text,
-                         ai_response, is_anonymized, created_at
+                         ai_response, files, is_anonymized, created_at
                   from message
       """;
 
@@ -44,7 +44,7 @@ public final class Messages {
    *
    * @param author the platform user who wrote it, or null
    */
-  static Message append(Handle tx, Message message, @Nullable UUID author) {
+  public static Message append(Handle tx, Message message, @Nullable UUID author) {
     var sql =
         """
         with head as (
@@ -62,7 +62,7 @@ public final class Messages {
                :source, :text, :tokens, :author, :now
         from head
         returning conversation_id, seq, id, question_id, role, source, text, raw_text, ai_response,
-                  is_anonymized, created_at
+                  files, is_anonymized, created_at
         """;
     var question = message.questionId();
     return tx.createQuery(sql)
@@ -77,6 +77,30 @@ public final class Messages {
         .bind("author", author)
         .map((row, _) -> toMessage(row))
         .one();
+  }
+
+  /** Adds what came in with a message that was just stored, in the same transaction. */
+  public static void complete(
+      Handle tx,
+      ConversationId conversation,
+      MessageId id,
+      @Nullable String rawText,
+      List<MessageFile> files) {
+    if (rawText == null && files.isEmpty()) {
+      return;
+    }
+    var sql =
+        """
+        update message
+        set raw_text = :rawText, files = cast(:files as jsonb)
+        where conversation_id = :conversation and id = :id
+        """;
+    tx.createUpdate(sql)
+        .bind("rawText", rawText)
+        .bind("files", MessageFile.column(files))
+        .bind("conversation", conversation.value())
+        .bind("id", id.value())
+        .execute();
   }
 
   /** Some messages of a conversation, and whether more follow in that direction. */
@@ -198,6 +222,7 @@ public final class Messages {
         row.getString("text"),
         row.getString("raw_text"),
         role == SenderRole.ASSISTANT ? AiResponse.ofColumn(row.getString("ai_response")) : null,
+        MessageFile.ofColumn(row.getString("files")),
         row.getBoolean("is_anonymized"),
         Rows.time(row, "created_at"));
   }

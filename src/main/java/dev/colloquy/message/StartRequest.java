@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.colloquy.conversation.Channel;
 import dev.colloquy.platform.db.Ids;
+import dev.colloquy.platform.db.Wire;
 import dev.colloquy.platform.http.ApiException;
 import dev.colloquy.platform.json.Storable;
 import dev.colloquy.platform.json.Text;
@@ -96,6 +97,35 @@ record StartRequest(
     authorId = Text.orNull(authorId);
   }
 
+  /** A request that knows no more than this; what the channel needs is in its own field. */
+  static StartRequest of(ConversationStarts.First first) {
+    var isMail = first.channel() == Channel.EMAIL;
+    var isCall = first.channel() == Channel.VOICE;
+    return new StartRequest(
+        first.firstName(),
+        first.lastName(),
+        null,
+        null,
+        null,
+        null,
+        null,
+        null,
+        null,
+        null,
+        false,
+        false,
+        Wire.value(StartChannel.class, Wire.name(first.channel())),
+        isMail ? first.contact() : null,
+        first.subject(),
+        isMail ? first.text() : null,
+        false,
+        isMail ? null : first.contact(),
+        isMail || isCall ? null : first.text(),
+        false,
+        isCall ? first.text() : null,
+        false);
+  }
+
   /** What the agent says first. */
   String introduction() {
     return switch (channel) {
@@ -162,8 +192,7 @@ record StartRequest(
   private String require(String field, @Nullable String value) {
     var text = Text.orNull(value);
     if (text == null) {
-      throw ApiException.badField(
-          field, "is required where channel is " + dev.colloquy.platform.db.Wire.name(channel));
+      throw ApiException.badField(field, "is required where channel is " + Wire.name(channel));
     }
     return text;
   }

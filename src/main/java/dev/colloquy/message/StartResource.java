@@ -1,43 +1,17 @@
 package dev.colloquy.message;
 
 import dev.colloquy.apikey.Caller;
-import dev.colloquy.apikey.KeyOwner;
 import dev.colloquy.apikey.RequiresKey;
-import dev.colloquy.conversation.Channel;
-import dev.colloquy.conversation.ConversationChange;
-import dev.colloquy.conversation.ConversationId;
-import dev.colloquy.conversation.ConversationMode;
-import dev.colloquy.conversation.Conversations;
-import dev.colloquy.conversation.EventSignals;
-import dev.colloquy.conversation.MessageId;
-import dev.colloquy.conversation.NewConversation;
-import dev.colloquy.delivery.DeliveryId;
-import dev.colloquy.delivery.Outbound;
-import dev.colloquy.delivery.Outbox;
-import dev.colloquy.platform.db.Database;
-import dev.colloquy.platform.db.Ids;
-import dev.colloquy.platform.db.Rows;
-import dev.colloquy.platform.db.Wire;
-import dev.colloquy.platform.http.ApiException;
-import dev.colloquy.platform.http.ErrorCode;
 import dev.colloquy.platform.http.Idempotent;
-import dev.colloquy.user.User;
-import dev.colloquy.user.Users;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotNull;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
-import java.time.Clock;
-import java.time.Instant;
-import java.util.Objects;
-import java.util.UUID;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import org.jboss.resteasy.reactive.ResponseStatus;
-import org.jdbi.v3.core.Handle;
-import org.jspecify.annotations.Nullable;
 
 /** Conversations that the agent begins, by e-mail, SMS or a call. */
 @Path("/external/conversations/start")
@@ -46,16 +20,12 @@ import org.jspecify.annotations.Nullable;
 @RequiresKey.OfAgent
 @Tag(name = "Conversations")
 final class StartResource {
-  private final Database database;
   private final Caller caller;
-  private final Clock clock;
-  private final EventSignals signals;
+  private final ConversationStarts starts;
 
-  StartResource(Database database, Caller caller, Clock clock, EventSignals signals) {
-    this.database = database;
+  StartResource(Caller caller, ConversationStarts starts) {
     this.caller = caller;
-    this.clock = clock;
-    this.signals = signals;
+    this.starts = starts;
   }
 
   /** The conversation that was begun or continued. */
@@ -74,128 +44,6 @@ final class StartResource {
               + " Where a person has taken the open conversation over, the agent stays silent:"
               + " 409, unless resetConversation asks for another one.")
   public StartResponse start(@NotNull @Valid StartRequest request) {
-    var agent = caller.agent();
-    var introduction = request.introduction();
-    var subject = request.subject();
-    var now = Rows.now(clock);
-    var asked = request.user(now);
-    var conversation =
-        database.inTransaction(tx -> {
-          // Also locks the user, so that two who start at once continue one conversation.
-          var user = Users.findOrCreate(tx, agent.organization(), asked);
-          var id = openOrContinue(tx, agent, user, request, now);
-          var message = introduce(tx, id, request, introduction, now);
-          var recipient =
-              request.channel() == StartRequest.StartChannel.EMAIL
-                  ? asked.email()
-                  : asked.phoneNumber();
-          var delivery = new DeliveryId(Ids.next());
-          Outbox.write(
-              tx,
-              agent,
-              new Outbound(
-                  delivery,
-                  id,
-                  message.id(),
-                  request.channel().channel(),
-                  Objects.requireNonNull(recipient),
-                  subject,
-                  request.signed() ? signed(tx, agent, introduction) : introduction,
-                  now));
-          if (request.channel() == StartRequest.StartChannel.VOICE) {
-            Conversations.setCall(tx, agent, id, delivery.toString(), now);
-          }
-          return id;
-        });
-    signals.changed(agent.agent(), conversation);
-    return new StartResponse(conversation.toString());
-  }
-
-  private static ConversationId openOrContinue(
-      Handle tx, KeyOwner.OfAgent agent, User user, StartRequest request, Instant now) {
-    var state = Conversations.requireState(tx, agent, request.conversationStateId());
-    var author = Conversations.requirePlatformUser(tx, agent, request.authorId());
-    Channel channel = request.channel().channel();
-    if (request.reset()) {
-      Conversations.archiveOpen(tx, agent, user.id(), channel, now);
-    }
-    var open = Conversations.findOpen(tx, agent, user.id(), channel);
-    if (open.isPresent()) {
-      requireAnswering(tx, agent, open.get());
-      var change =
-          new ConversationChange(
-              null, request.conversationContext(), request.customData(), state, author, null);
-      return Conversations.update(tx, agent, open.get(), change, now).id();
-    }
-    return open(tx, agent, user, request, state, author, now);
-  }
-
-  /**
-   * The agent says nothing where a person took over, also no introduction (invariant 4). The row is
-   * locked, so a take-over at the same moment is seen here or waits until all of this is stored.
-   */
-  private static void requireAnswering(Handle tx, KeyOwner.OfAgent agent, ConversationId id) {
-    if (Conversations.require(tx, agent, id).mode() == ConversationMode.MANUAL) {
-      throw ApiException.of(
-          ErrorCode.CONFLICT,
-          "mode",
-          "a person has taken over conversation "
-              + id
-              + ": write as a person, hand it back, or start with resetConversation");
-    }
-  }
-
-  private static ConversationId open(
-      Handle tx,
-      KeyOwner.OfAgent agent,
-      User user,
-      StartRequest request,
-      @Nullable UUID state,
-      @Nullable UUID author,
-      Instant now) {
-    var id = new ConversationId(Ids.next());
-    Conversations.open(
-        tx,
-        agent,
-        new NewConversation(
-            id,
-            user.id(),
-            request.channel().channel(),
-            null,
-            request.conversationContext(),
-            request.customData(),
-            state,
-            author,
-            now));
-    return id;
-  }
-
-  private static Message introduce(
-      Handle tx, ConversationId id, StartRequest request, String introduction, Instant now) {
-    return Messages.append(
-        tx,
-        new Message(
-            id,
-            0,
-            new MessageId(Ids.next()),
-            null,
-            SenderRole.ASSISTANT,
-            Wire.name(request.channel()),
-            introduction,
-            null,
-            null,
-            false,
-            now),
-        null);
-  }
-
-  /** The agent signs with the name that the people it serves know it by. */
-  private static String signed(Handle tx, KeyOwner.OfAgent agent, String text) {
-    var name =
-        tx.createQuery("select public_name from agent where id = :id")
-            .bind("id", agent.agent().value())
-            .mapTo(String.class)
-            .one();
-    return text + "\n\n-- \n" + name;
+    return new StartResponse(starts.start(caller.agent(), request).toString());
   }
 }

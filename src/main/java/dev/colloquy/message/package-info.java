@@ -1,8 +1,8 @@
 /**
  * Messages: what is said in conversations, by whom, and how a conversation begins.
  *
- * <p>May use {@code delivery}, {@code conversation}, {@code user}, {@code agent}, {@code apikey},
- * {@code organization} and {@code platform}. Start reading at {@link
+ * <p>May use {@code delivery}, {@code consent}, {@code skill}, {@code conversation}, {@code user},
+ * {@code agent}, {@code apikey}, {@code organization} and {@code platform}. Start reading at {@link
  * dev.colloquy.message.MessageResource}.
  */
 @NullMarked

@@ -1,6 +1,7 @@
 package dev.colloquy.turn;
 
 import dev.colloquy.apikey.KeyOwner;
+import dev.colloquy.conversation.Channel;
 import dev.colloquy.conversation.ConversationId;
 import dev.colloquy.conversation.Conversations;
 import dev.colloquy.conversation.MessageId;
@@ -8,10 +9,13 @@ import dev.colloquy.message.Messages;
 import dev.colloquy.message.SenderRole;
 import dev.colloquy.platform.db.Database;
 import dev.colloquy.platform.db.Rows;
+import dev.colloquy.platform.db.Wire;
 import dev.colloquy.platform.http.ApiException;
 import dev.colloquy.platform.http.ErrorCode;
 import jakarta.inject.Singleton;
 import java.time.Clock;
+import java.util.List;
+import java.util.UUID;
 import org.jdbi.v3.core.Handle;
 
 /** Ends turns that nobody wants answered any more. */
@@ -59,5 +63,28 @@ final class Cancellation {
     }
     var openTurns = standing.cancel(tx, conversation, Rows.now(clock));
     return new Cancelled(standing.isRunning(), openTurns);
+  }
+
+  /**
+   * The questions of the caller's conversation that came over the channel and have an open turn.
+   */
+  List<MessageId> open(KeyOwner.OfAgent caller, ConversationId conversation, Channel channel) {
+    var sql =
+        """
+        select t.question_id
+        from turn t
+        join message m on m.conversation_id = t.conversation_id and m.seq = t.question_seq
+        where t.conversation_id = :conversation and t.agent_id = :agent
+          and t.status in ('pending', 'running') and m.source = :source
+        order by t.question_seq
+        """;
+    return database.read(tx ->
+        tx.createQuery(sql)
+            .bind("conversation", conversation.value())
+            .bind("agent", caller.agent().value())
+            .bind("source", Wire.name(channel))
+            .mapTo(UUID.class)
+            .map(MessageId::new)
+            .list());
   }
 }

@@ -17,7 +17,10 @@ import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Consumer;
+import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -64,6 +67,36 @@ final class Intake {
     }
   }
 
+  /** Finds out, in a transaction, what is asked; nothing where nothing is. */
+  @FunctionalInterface
+  interface Work {
+    Optional<ChannelQuestion> in(Handle tx);
+  }
+
+  /**
+   * Does the work and stores what it asks, in one transaction: all of it, or nothing where the
+   * question is refused.
+   *
+   * @param before is told of the question before it is stored
+   * @return nothing where nothing was asked
+   */
+  Optional<Accepted> accept(Work work, Consumer<TurnRepository.Question> before, UUID node) {
+    try {
+      return database.inTransaction(tx -> {
+        var asked = work.in(tx);
+        return asked.map(channel -> {
+          var question = channel.question();
+          before.accept(question);
+          var accepted = Database.on(tx, connection -> acceptOnce(connection, question, node));
+          channel.complete(tx);
+          return accepted;
+        });
+      });
+    } catch (NotStoredException e) {
+      return Optional.of(e.reason);
+    }
+  }
+
   /** Rolls back what was done to store a question, the claim of its key among it. */
   private static final class NotStoredException extends RuntimeException {
     private final transient Accepted reason;
@@ -92,6 +125,11 @@ final class Intake {
           }
         }
       }
+    } else {
+      var accepted = turns.accept(connection, q, node);
+      if (accepted.isPresent()) {
+        return accepted.get();
+      }
     }
     return acceptLocked(connection, q, node);
   }
@@ -100,9 +138,9 @@ final class Intake {
   private record Head(
       boolean isManual, int openTurns, boolean isInactive, WhenBusy whenBusy, int windowMs) {}
 
-  private Accepted acceptLocked(Connection connection, TurnRepository.Question q, UUID node)
+  private Accepted acceptLocked(Connection connection, TurnRepository.Question asked, UUID node)
       throws SQLException {
-    var head = lock(connection, q);
+    var head = lock(connection, asked);
     if (head == null) {
       throw new NotStoredException(new Accepted.NotFound());
     }
@@ -113,11 +151,14 @@ final class Intake {
       throw new NotStoredException(new Accepted.TooManyOpen());
     }
     if (!head.isManual() && head.openTurns() > 0 && head.whenBusy() == WhenBusy.REJECT) {
-      throw new NotStoredException(new Accepted.Busy());
+      if (asked.wishes().canBeRejected()) {
+        throw new NotStoredException(new Accepted.Busy());
+      }
+      return acceptLocked(connection, asked.waiting(), node);
     }
     // What kept the short way from storing it may be over by now.
-    var stored = turns.accept(connection, q, node);
-    return stored.isPresent() ? stored.get() : merge(connection, q, node, head);
+    var stored = turns.accept(connection, asked, node);
+    return stored.isPresent() ? stored.get() : merge(connection, asked, node, head);
   }
 
   private static @Nullable Head lock(Connection connection, TurnRepository.Question q)

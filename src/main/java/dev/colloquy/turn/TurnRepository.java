@@ -8,6 +8,7 @@ import dev.colloquy.event.TurnFailed;
 import dev.colloquy.idempotency.IdempotentRequest;
 import dev.colloquy.message.Message;
 import dev.colloquy.message.Messages;
+import dev.colloquy.message.ReplyDeliveries;
 import dev.colloquy.message.SenderRole;
 import dev.colloquy.message.Tokens;
 import dev.colloquy.organization.AgentId;
@@ -39,8 +40,10 @@ final class TurnRepository {
   private final Database database;
   private final TurnConfig config;
   private final Clock clock;
+  private final ReplyDeliveries deliveries;
 
-  TurnRepository(Database database, TurnConfig config, Clock clock) {
+  TurnRepository(Database database, TurnConfig config, Clock clock, ReplyDeliveries deliveries) {
+    this.deliveries = deliveries;
     this.database = database;
     this.config = config;
     this.clock = clock;
@@ -54,7 +57,20 @@ final class TurnRepository {
       String source,
       String text,
       @Nullable String context,
-      Wishes wishes) {}
+      Wishes wishes) {
+
+    /** The same, to wait where the conversation is busy. */
+    Question waiting() {
+      return new Question(
+          agent,
+          conversation,
+          id,
+          source,
+          text,
+          context,
+          new Wishes(WhenBusy.ENQUEUE, wishes.burstWindowMs, wishes.key, false));
+    }
+  }
 
   /**
    * What a question asks for beside its answer.
@@ -62,12 +78,14 @@ final class TurnRepository {
    * @param whenBusy null: as the agent is set
    * @param burstWindowMs likewise
    * @param key what a repeat of the request is known by; null where it has no Idempotency-Key
+   * @param canBeRejected whether there is somebody to tell that it was
    */
   record Wishes(
       @Nullable WhenBusy whenBusy,
       @Nullable Integer burstWindowMs,
-      @Nullable IdempotentRequest key) {
-    static final Wishes NONE = new Wishes(null, null, null);
+      @Nullable IdempotentRequest key,
+      boolean canBeRejected) {
+    static final Wishes NONE = new Wishes(null, null, null, true);
   }
 
   /**
@@ -140,6 +158,7 @@ final class TurnRepository {
         q.text(),
         null,
         null,
+        List.of(),
         false,
         now);
   }
@@ -155,36 +174,49 @@ final class TurnRepository {
    * @return how many turns of the conversation are still open
    */
   Optional<Committed> reply(Turn turn, MessageId id, Reply reply) {
-    return database.onConnection(connection -> {
-      try (var statement = connection.prepareStatement(TurnSql.REPLY)) {
-        var now = Rows.now(clock);
-        var i = 0;
-        statement.setObject(++i, Rows.time(now));
-        statement.setObject(++i, turn.question().conversation().value());
-        statement.setLong(++i, turn.fence());
-        statement.setInt(++i, turn.modeEpoch());
-        statement.setObject(++i, id.value());
-        statement.setObject(++i, turn.question().id().value());
-        statement.setString(++i, turn.question().source());
-        statement.setString(++i, reply.text());
-        statement.setInt(++i, Tokens.estimate(reply.text()));
-        statement.setString(++i, reply.response().column());
-        statement.setObject(++i, Rows.time(now));
-        statement.setObject(++i, Rows.time(now));
-        statement.setString(++i, reply.model());
-        statement.setInt(++i, reply.inputTokens());
-        statement.setInt(++i, reply.outputTokens());
-        statement.setLong(++i, turn.question().seq());
-        try (var row = statement.executeQuery()) {
-          return row.next()
-              ? Optional.of(
-                  new Committed(
-                      message(turn, id, reply, row.getLong("last_seq"), now),
-                      row.getInt("open_turns")))
-              : Optional.empty();
-        }
-      }
+    if (!ReplyDeliveries.isSent(turn.question())) {
+      return database.onConnection(
+          connection -> reply(connection, turn, id, reply, Rows.now(clock)));
+    }
+    return database.inTransaction(tx -> {
+      var committed =
+          Database.on(tx, connection -> reply(connection, turn, id, reply, Rows.now(clock)));
+      committed.ifPresent(
+          done -> deliveries.write(tx, turn.agent(), turn.question(), done.reply()));
+      return committed;
     });
+  }
+
+  private static Optional<Committed> reply(
+      Connection connection, Turn turn, MessageId id, Reply reply, Instant now)
+      throws SQLException {
+    try (var statement = connection.prepareStatement(TurnSql.REPLY)) {
+      var i = 0;
+      statement.setObject(++i, Rows.time(now));
+      statement.setObject(++i, turn.question().conversation().value());
+      statement.setLong(++i, turn.fence());
+      statement.setInt(++i, turn.modeEpoch());
+      statement.setObject(++i, id.value());
+      statement.setObject(++i, turn.question().id().value());
+      statement.setString(++i, turn.question().source());
+      statement.setString(++i, reply.text());
+      statement.setInt(++i, Tokens.estimate(reply.text()));
+      statement.setString(++i, reply.response().column());
+      statement.setObject(++i, Rows.time(now));
+      statement.setObject(++i, Rows.time(now));
+      statement.setString(++i, reply.model());
+      statement.setInt(++i, reply.inputTokens());
+      statement.setInt(++i, reply.outputTokens());
+      statement.setLong(++i, turn.question().seq());
+      try (var row = statement.executeQuery()) {
+        return row.next()
+            ? Optional.of(
+                new Committed(
+                    message(turn, id, reply, row.getLong("last_seq"), now),
+                    row.getInt("open_turns")))
+            : Optional.empty();
+      }
+    }
   }
 
   /** A reply that is stored, and how many turns of the conversation are still open. */
@@ -202,6 +234,7 @@ final class TurnRepository {
         reply.text(),
         null,
         reply.response(),
+        List.of(),
         false,
         now);
   }

@@ -174,7 +174,7 @@ final class TurnResource {
     MessageFileRequest.requireNone(request.files());
     var wishes =
         new TurnRepository.Wishes(
-            request.whenBusy(), request.burstWindowMs(), idempotency.current().orElse(null));
+            request.whenBusy(), request.burstWindowMs(), idempotency.current().orElse(null), true);
     var asked =
         turns.ask(
             new TurnRepository.Question(

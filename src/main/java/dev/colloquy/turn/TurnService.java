@@ -14,7 +14,9 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Takes questions and gets them answered: the life of a message. The question is committed before
@@ -69,22 +71,77 @@ final class TurnService {
         told.complete(new TurnOutcome.HeldForPerson(message));
       }
       stored = true;
-      var isClaimed = accepted instanceof Accepted.Claimed;
-      return new Asked(
-          message,
-          told,
-          () -> runner.isHeld(question.conversation()),
-          () -> outcomes.findFirst(question.conversation(), question.id()),
-          () -> {
-            outcomes.leave(question.id());
-            if (!isClaimed) {
-              permit.release();
-            }
-          });
+      return asked(question, message, told, accepted, permit);
     } finally {
       if (!stored) {
         outcomes.leave(question.id());
         permit.release();
+      }
+    }
+  }
+
+  private Asked asked(
+      TurnRepository.Question question,
+      Message message,
+      CompletableFuture<TurnOutcome> told,
+      Accepted accepted,
+      Admission.Permit permit) {
+    var isClaimed = accepted instanceof Accepted.Claimed;
+    return new Asked(
+        message,
+        told,
+        () -> runner.isHeld(question.conversation()),
+        () -> outcomes.findFirst(question.conversation(), question.id()),
+        () -> {
+          outcomes.leave(question.id());
+          if (!isClaimed) {
+            permit.release();
+          }
+        });
+  }
+
+  /** What a question has before it is stored. */
+  private record Place(
+      TurnRepository.Question question,
+      Admission.Permit permit,
+      Holds.Hold hold,
+      CompletableFuture<TurnOutcome> told) {}
+
+  private Place enter(TurnRepository.Question question) {
+    var permit = admission.enter(question.agent().agent());
+    return new Place(
+        question, permit, holds.begin(question.conversation()), outcomes.enter(question.id()));
+  }
+
+  /**
+   * Does the work and stores what it asks in one transaction, and starts its turn.
+   *
+   * @return what is stored, to wait for if wanted, and to be closed; nothing where nothing was
+   *     asked
+   */
+  Optional<Asked> ask(Intake.Work work) throws InterruptedException {
+    var entered = new AtomicReference<@Nullable Place>();
+    var stored = false;
+    try {
+      var taken = admission.start(() -> intake.accept(work, q -> entered.set(enter(q)), node.id()));
+      var place = entered.get();
+      if (taken.isEmpty() || place == null) {
+        return Optional.empty();
+      }
+      var accepted = taken.get();
+      var message = message(accepted);
+      stored = true;
+      if (accepted instanceof Accepted.Held) {
+        place.told.complete(new TurnOutcome.HeldForPerson(message));
+      }
+      start(place.question, accepted, place.hold, place.permit);
+      return Optional.of(asked(place.question, message, place.told, accepted, place.permit));
+    } finally {
+      var place = entered.get();
+      if (!stored && place != null) {
+        outcomes.leave(place.question.id());
+        place.hold.end();
+        place.permit.release();
       }
     }
   }
@@ -95,7 +152,7 @@ final class TurnService {
   }
 
   /** An earlier request's question: what its caller was told, or waits for, is told again. */
-  private Asked again(ConversationId conversation, MessageId question) {
+  Asked again(ConversationId conversation, MessageId question) {
     var message = outcomes.question(conversation, question);
     var told = outcomes.enter(question);
     var found = outcomes.findFirst(conversation, question);
@@ -122,11 +179,28 @@ final class TurnService {
   private Accepted accept(TurnRepository.Question question, Admission.Permit permit)
       throws InterruptedException {
     var hold = holds.begin(question.conversation());
-    var running = false;
     var stored = false;
     try {
       var accepted = admission.start(() -> intake.accept(question, node.id()));
       stored = true;
+      start(question, accepted, hold, permit);
+      return accepted;
+    } finally {
+      if (!stored) {
+        hold.end();
+        permit.release();
+      }
+    }
+  }
+
+  /** Starts what was accepted: runs its turn, or ends the hold. */
+  private void start(
+      TurnRepository.Question question,
+      Accepted accepted,
+      Holds.Hold hold,
+      Admission.Permit permit) {
+    var running = false;
+    try {
       outcomes.happened(question.agent().agent(), question.conversation());
       if (accepted instanceof Accepted.Claimed(var turn)) {
         if (!turn.merged().isEmpty()) {
@@ -142,13 +216,9 @@ final class TurnService {
         }
         takeUpLater(question.agent().agent(), question.conversation(), startsIn);
       }
-      return accepted;
     } finally {
       if (!running) {
         hold.end();
-      }
-      if (!stored) {
-        permit.release();
       }
     }
   }

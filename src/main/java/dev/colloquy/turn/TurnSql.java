@@ -20,7 +20,7 @@ final class TurnSql {
   static final String HISTORY =
       """
       select conversation_id, seq, id, question_id, role, source, text, null as raw_text,
-             null as ai_response, is_anonymized, created_at
+             null as ai_response, null as files, is_anonymized, created_at
       from message
       where conversation_id = ?
       order by seq desc
@@ -34,7 +34,7 @@ final class TurnSql {
   static final String HISTORY_BEFORE =
       """
       select conversation_id, seq, id, question_id, role, source, text, null as raw_text,
-             null as ai_response, is_anonymized, created_at
+             null as ai_response, null as files, is_anonymized, created_at
       from message
       where conversation_id = ? and (seq < ? or role <> 'conversation_user')
       order by seq desc
@@ -205,7 +205,7 @@ final class TurnSql {
                where m.conversation_id = a.conversation_id and m.answered_by = q.seq
                  and m.status = 'merged') as merged,
              q.conversation_id, q.seq, q.id, q.question_id, q.role, q.source, q.text, q.raw_text,
-             q.ai_response, q.is_anonymized, q.created_at, q.context as message_context,
+             q.ai_response, q.files, q.is_anonymized, q.created_at, q.context as message_context,
       """
           + CONTEXT_COLUMNS
           + """

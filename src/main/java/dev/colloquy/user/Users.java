@@ -5,6 +5,7 @@ import dev.colloquy.organization.OrganizationId;
 import dev.colloquy.platform.http.ApiException;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.Optional;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.UnableToExecuteStatementException;
 
@@ -72,6 +73,12 @@ public final class Users {
       unlessTaken(tx, () -> UserRepository.addFkId(tx, user.id(), contacts));
     }
     return require(tx, organization, user.id());
+  }
+
+  /** The organization's user with the number, in E.164. */
+  public static Optional<User> findByPhone(
+      Handle tx, OrganizationId organization, String phoneNumber) {
+    return UserRepository.findByFirst(tx, organization, new Contacts(null, null, phoneNumber));
   }
 
   /** Adds a contact, unless another user has it already or is just being given it. */

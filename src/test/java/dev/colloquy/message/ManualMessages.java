@@ -31,6 +31,7 @@ public final class ManualMessages {
             text,
             null,
             null,
+            java.util.List.of(),
             false,
             Rows.now(Clock.systemUTC())),
         null);

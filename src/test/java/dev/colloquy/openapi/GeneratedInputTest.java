@@ -162,7 +162,7 @@ class GeneratedInputTest {
                   union all select 'message ' || count(*) || '/' || max(xmin::text::bigint) from message
                   union all select 'turn ' || count(*) || '/' || max(xmin::text::bigint) from turn
                   union all select 'feedback ' || count(*) || '/' || max(xmin::text::bigint) from feedback
-                  union all select 'delivery ' || count(*) || '/' || max(xmin::text::bigint) from delivery
+                  union all select 'delivery ' || count(*) || '/' || coalesce(max(created_at)::text, '') from delivery
                   union all select 'organization ' || count(*) from organization
                   union all select 'state ' || count(*) from conversation_state
                   union all select 'person ' || count(*) from platform_user

@@ -11,12 +11,16 @@ import dev.colloquy.testing.ServerTest;
 import io.restassured.RestAssured;
 import jakarta.ws.rs.HttpMethod;
 import jakarta.ws.rs.Path;
+import java.io.IOException;
 import java.lang.reflect.Method;
+import java.nio.file.Files;
 import java.util.Arrays;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.junit.jupiter.api.Test;
 
 @ServerTest
@@ -28,18 +32,30 @@ class OpenApiTest {
             .map(ApiDocument.Operation::toString)
             .collect(Collectors.toCollection(TreeSet::new));
 
-    assertThat(documented).isEqualTo(served());
+    assertThat(documented).isEqualTo(served(method -> !isHidden(method)));
     assertThat(documented).allMatch(o -> o.contains(" /external/") || o.contains(" /admin/"));
   }
 
-  private static Set<String> served() {
+  @Test
+  void whatIsForProvidersAndPeopleIsOnThePageAboutChannels() throws IOException {
+    var page = Files.readString(java.nio.file.Path.of("docs/subsystems/channels.md"));
+    var hidden = served(OpenApiTest::isHidden);
+    // Streams, which are documented where the same path answers with JSON.
+    hidden.removeAll(served(method -> !isHidden(method)));
+    assertThat(hidden).hasSizeGreaterThan(10);
+    assertThat(hidden).filteredOn(route -> !page.contains("`" + route + "`")).isEmpty();
+  }
+
+  private static Set<String> served(Predicate<Method> wanted) {
     return new ClassFileImporter()
             .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
             .importPackages("dev.colloquy")
             .stream()
             .filter(type -> type.isAnnotatedWith(Path.class))
             .map(type -> type.reflect())
-            .flatMap(type -> Arrays.stream(type.getDeclaredMethods()).flatMap(OpenApiTest::routes))
+            .flatMap(type -> Arrays.stream(type.getDeclaredMethods()))
+            .filter(wanted)
+            .flatMap(OpenApiTest::routes)
             .collect(Collectors.toCollection(TreeSet::new));
   }
 
@@ -52,6 +68,12 @@ class OpenApiTest {
         .map(a -> a.annotationType().getAnnotation(HttpMethod.class))
         .filter(java.util.Objects::nonNull)
         .map(a -> a.value() + " " + whole);
+  }
+
+  /** What is no part of the API: pages for people, and what providers call. */
+  private static boolean isHidden(Method method) {
+    var operation = method.getAnnotation(Operation.class);
+    return operation != null && operation.hidden();
   }
 
   @Test

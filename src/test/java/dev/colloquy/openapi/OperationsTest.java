@@ -186,7 +186,12 @@ class OperationsTest {
                       operation.path().contains("{questionMessageId}")
                           ? own.path(operation)
                               .replaceFirst("messages/[^/]*/", "messages/" + id + "/")
-                          : operation.path().replace("{keyId}", id).replace("{id}", id))
+                          : operation
+                              .path()
+                              .replace("{keyId}", id)
+                              .replace("{skill}", id)
+                              .replace("{fileId}", id)
+                              .replace("{id}", id))
                   : null);
     }
   }
@@ -200,7 +205,8 @@ class OperationsTest {
       }
       for (var field : ApiDocument.served().bodyFields(operation).properties()) {
         var name = field.getKey();
-        if (!name.endsWith("Id") || name.startsWith("fk")) {
+        // What starts so names things of the caller's own, or of a provider's.
+        if (!name.endsWith("Id") || name.startsWith("fk") || name.startsWith("vApi")) {
           continue;
         }
         var foreign = stranger.named(operation, name);

@@ -10,6 +10,7 @@ import dev.colloquy.organization.Organizations;
 import dev.colloquy.platform.db.Database;
 import dev.colloquy.testing.Api;
 import dev.colloquy.testing.ApiDocument.Operation;
+import dev.colloquy.testing.Unique;
 import io.restassured.response.Response;
 import java.time.Instant;
 import java.util.Map;
@@ -23,6 +24,9 @@ final class World {
   private final Map<String, String> ids;
   private final String manual;
   private final String manualQuestion;
+  private final String failedDelivery;
+  private final String ignoredInbound;
+  private final String file;
 
   private World(Database database, Api organizationApi, Response agent) {
     this.organizationApi = organizationApi;
@@ -48,6 +52,12 @@ final class World {
             "conversationStateId", agentApi.get("/external/conversations/states").path("[0].id"),
             "authorId", author(database),
             "roleId", organizationApi.get("/external/agent-roles/by-api-key").path("[0].id"));
+    put("email", Map.of("email", UUID.randomUUID() + "@example.com"));
+    put("sms", Map.of());
+    put("voice", Map.of());
+    failedDelivery = Ended.delivery(database, owner, conversation);
+    ignoredInbound = Ended.inbound(database);
+    file = Ended.file(database, conversation);
   }
 
   /** In the organization that most tests share. */
@@ -67,6 +77,13 @@ final class World {
         });
     var api = Api.organization(made.key());
     return new World(database, api, createAgent(api, made.role()));
+  }
+
+  private void put(String skill, Map<String, String> settings) {
+    organizationApi
+        .put("/external/agents/" + owner.agent() + "/skills/" + skill, settings)
+        .then()
+        .statusCode(200);
   }
 
   private static Response createAgent(Api api, UUID role) {
@@ -113,8 +130,13 @@ final class World {
     if (operation.id().equals("cancelTurn")) {
       return waiting(operation);
     }
+    if (operation.id().equals("deleteSkill")) {
+      put("sms", Map.of());
+    }
     return operation
         .path()
+        .replace("{skill}", "sms")
+        .replace("{fileId}", file)
         .replace("{questionMessageId}", ids.get("conversationMessageId"))
         .replace("{keyId}", keyId(operation))
         .replace("{id}", id(operation));
@@ -156,6 +178,12 @@ final class World {
     if (path.startsWith("/external/agents/")) {
       return owner.agent().toString();
     }
+    if (path.startsWith("/admin/deliveries/")) {
+      return failedDelivery;
+    }
+    if (path.startsWith("/admin/inbound/")) {
+      return ignoredInbound;
+    }
     if (path.startsWith("/admin/keys/")) {
       return UUID.randomUUID().toString();
     }
@@ -183,6 +211,9 @@ final class World {
     }
     if (body.has("email")) {
       body.put("email", UUID.randomUUID() + "@example.com");
+    }
+    if (operation.id().equals("setSmsSkill")) {
+      body.put("phoneNumber", Unique.phone());
     }
     if (body.has("fkId")) {
       body.put("fkId", UUID.randomUUID().toString());

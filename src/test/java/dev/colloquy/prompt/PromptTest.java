@@ -148,6 +148,7 @@ class PromptTest {
             text,
             null,
             null,
+            List.of(),
             false,
             Instant.EPOCH));
     return id;

@@ -28,6 +28,10 @@ public final class ServerKeys implements QuarkusTestResourceLifecycleManager {
         "4s",
         "colloquy.closing.interval",
         "1s",
+        "colloquy.secret-key",
+        "the secret key of the tests",
+        "colloquy.dev.channels",
+        "on",
         "colloquy.banner",
         "false");
   }

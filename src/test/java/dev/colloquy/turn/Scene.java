@@ -2,6 +2,9 @@ package dev.colloquy.turn;
 
 import static org.awaitility.Awaitility.await;
 
+import dev.colloquy.apikey.KeyOwner;
+import dev.colloquy.organization.AgentId;
+import dev.colloquy.organization.OrganizationId;
 import dev.colloquy.platform.db.Database;
 import dev.colloquy.testing.Api;
 import dev.colloquy.testing.ModelAnswer;
@@ -21,6 +24,7 @@ final class Scene {
   private final String model = "model-" + UUID.randomUUID();
   private final Api agent;
   private final String agentId;
+  private final KeyOwner.OfAgent owner;
 
   Scene(Database database) {
     this(database, Map.of());
@@ -34,10 +38,19 @@ final class Scene {
     var created = Api.createAgent(all).jsonPath();
     agent = Api.agent(created.getString("agentApiKey"));
     agentId = created.getString("id");
+    owner =
+        new KeyOwner.OfAgent(
+            AgentId.fromString(agentId),
+            OrganizationId.fromString(created.getString("organizationId")));
   }
 
   Api agent() {
     return agent;
+  }
+
+  /** The agent, as the holder of its key. */
+  KeyOwner.OfAgent owner() {
+    return owner;
   }
 
   String agentId() {

@@ -50,7 +50,7 @@ class TakeOverRaceTest {
     private final UUID id = UUID.randomUUID();
     private final TurnRepository turns =
         new TurnRepository(
-            database.database(), TurnConfigs.of("history-messages", "2"), Clock.systemUTC());
+            database.database(), TurnConfigs.of("history-messages", "2"), Clock.systemUTC(), null);
 
     RacingNode() {
       database

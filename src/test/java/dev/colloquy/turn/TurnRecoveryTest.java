@@ -11,6 +11,7 @@ import jakarta.inject.Inject;
 import java.time.Duration;
 import java.util.UUID;
 import org.awaitility.Awaitility;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -40,6 +41,21 @@ class TurnRecoveryTest {
             .execute());
 
     leaveOpen(conversation, dead, 1, "Anybody?");
+
+    Awaitility.await()
+        .atMost(PROMISED)
+        .until(() -> scene.texts(conversation, "assistant").contains("to Anybody?"));
+    assertThat(scene.turns(conversation)).containsExactly("completed");
+  }
+
+  /** Its questions are stored and wait for more; nobody is left who would begin. */
+  @Test
+  void aBurstThatADeadNodeGatheredIsAnswered() {
+    var scene = new Scene(database);
+    scene.answers(stub, request -> ModelAnswer.reply("to " + Scene.question(request)));
+    var conversation = scene.agent().newConversation();
+
+    leaveOpen(conversation, null, 0, "Anybody?");
 
     Awaitility.await()
         .atMost(PROMISED)
@@ -80,7 +96,8 @@ class TurnRecoveryTest {
     scene.agent().send(conversation, "And now?").then().statusCode(201);
   }
 
-  private void leaveOpen(String conversation, UUID holder, int attempts, String text) {
+  /** A turn that a node runs, or, where there is no holder, one that was to start in a second. */
+  private void leaveOpen(String conversation, @Nullable UUID holder, int attempts, String text) {
     var sql =
         """
         with head as (
@@ -95,14 +112,17 @@ class TurnRecoveryTest {
         )
         insert into turn (
           conversation_id, question_seq, question_id, agent_id, status, node_id, attempts,
-          created_at)
-        select :id, last_seq, :message, agent_id, 'running', :holder, :attempts, now() from head
+          created_at, starts_at)
+        select :id, last_seq, :message, agent_id, :status, :holder, :attempts, now(),
+               case :status when 'pending' then now() + interval '1 second' end
+        from head
         """;
     database.useTransaction(tx ->
         tx.createUpdate(sql)
             .bind("id", UUID.fromString(conversation))
             .bind("message", UUID.randomUUID())
             .bind("text", text)
+            .bind("status", holder == null ? "pending" : "running")
             .bind("holder", holder)
             .bind("attempts", attempts)
             .execute());

@@ -42,7 +42,7 @@ class TurnRepositoryTest {
 
   @BeforeEach
   void make() {
-    turns = new TurnRepository(database.database(), TurnConfigs.of(), Clock.systemUTC());
+    turns = new TurnRepository(database.database(), TurnConfigs.of(), Clock.systemUTC(), null);
     owner =
         new KeyOwner.OfAgent(new AgentId(UUID.randomUUID()), new OrganizationId(UUID.randomUUID()));
     var sql =
@@ -244,7 +244,7 @@ class TurnRepositoryTest {
   void theHistoryOfAQuestionThatWaitedIsWhatBelongsBeforeIt() {
     turns =
         new TurnRepository(
-            database.database(), TurnConfigs.of("history-messages", "4"), Clock.systemUTC());
+            database.database(), TurnConfigs.of("history-messages", "4"), Clock.systemUTC(), null);
     for (int i = 0; i < 3; i++) {
       turns.reply(ask("old " + i), id(), reply("old reply " + i));
     }
@@ -268,7 +268,8 @@ class TurnRepositoryTest {
         new TurnRepository(
             new Database(counting(database.database().pool(), roundTrips)),
             TurnConfigs.of(),
-            Clock.systemUTC());
+            Clock.systemUTC(),
+            null);
 
     var turn = ask("Hi");
     assertThat(roundTrips).hasValue(1);

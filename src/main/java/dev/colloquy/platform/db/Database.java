@@ -260,7 +260,12 @@ public final class Database {
 
   /** Plain JDBC in one transaction. */
   public <T> T inConnectionTransaction(JdbcWork<T> work) {
-    return inTransaction(tx -> on(tx.getConnection(), work));
+    return inTransaction(tx -> on(tx, work));
+  }
+
+  /** Plain JDBC in the caller's transaction. */
+  public static <T> T on(Handle tx, JdbcWork<T> work) {
+    return on(tx.getConnection(), work);
   }
 
   /** Work with plain JDBC. */

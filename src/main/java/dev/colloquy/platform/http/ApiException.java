@@ -2,6 +2,7 @@ package dev.colloquy.platform.http;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Ends a request with an error that the caller caused or has to know of. */
@@ -44,6 +45,15 @@ public final class ApiException extends RuntimeException {
   /** How long to wait before trying again, where that is known. */
   public @Nullable Duration retryAfter() {
     return retryAfter;
+  }
+
+  /** What was wrong, for a person: the details, else the public text. */
+  public String reason() {
+    return details.isEmpty()
+        ? code.message()
+        : details.stream()
+            .map(d -> d.field() + " " + d.message())
+            .collect(Collectors.joining("; "));
   }
 
   ErrorResponse body() {

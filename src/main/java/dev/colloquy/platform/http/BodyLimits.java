@@ -1,5 +1,6 @@
 package dev.colloquy.platform.http;
 
+import io.quarkus.arc.All;
 import io.quarkus.runtime.configuration.MemorySize;
 import io.quarkus.vertx.http.runtime.filters.Filters;
 import io.vertx.ext.web.RoutingContext;
@@ -7,8 +8,12 @@ import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
 import jakarta.ws.rs.core.HttpHeaders;
 import java.time.Duration;
+import java.util.List;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Collectors;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Refuses bodies whose announced length is too large, before anything of them is read; {@link
@@ -21,13 +26,19 @@ final class BodyLimits {
   private static final String READ = BodyLimits.class.getName();
 
   private final long maxBytes;
+  private final Map<String, Long> others;
   private final Duration timeout;
 
   BodyLimits(
+      @All List<BodyLimit> others,
       @ConfigProperty(name = "colloquy.http.max-body-size", defaultValue = "4M")
           MemorySize maxBytes,
       @ConfigProperty(name = "colloquy.http.body-timeout", defaultValue = "30s") Duration timeout) {
     this.maxBytes = maxBytes.asLongValue();
+    this.others =
+        others.stream()
+            .flatMap(limit -> limit.paths().stream().map(path -> Map.entry(path, limit.maxBytes())))
+            .collect(Collectors.toUnmodifiableMap(Map.Entry::getKey, Map.Entry::getValue));
     this.timeout = timeout;
   }
 
@@ -35,15 +46,15 @@ final class BodyLimits {
     filters.register(this::check, AFTER_REQUEST_ID);
   }
 
-  /** How many bytes a body may have. */
-  long maxBytes() {
-    return maxBytes;
+  /** How many bytes the body of such a request may have. */
+  long maxBytes(@Nullable String path) {
+    return path == null ? maxBytes : others.getOrDefault(path, maxBytes);
   }
 
   private void check(RoutingContext rc) {
     var request = rc.request();
     var length = request.getHeader(HttpHeaders.CONTENT_LENGTH);
-    if (length != null && isTooLong(length)) {
+    if (length != null && isTooLong(length, request.path())) {
       rc.response().putHeader("Connection", "close");
       EarlyAnswers.answer(rc, ErrorCode.PAYLOAD_TOO_LARGE);
       return;
@@ -55,9 +66,9 @@ final class BodyLimits {
     rc.next();
   }
 
-  private boolean isTooLong(String length) {
+  private boolean isTooLong(String length, @Nullable String path) {
     try {
-      return Long.parseLong(length) > maxBytes;
+      return Long.parseLong(length) > maxBytes(path);
     } catch (NumberFormatException e) {
       return true;
     }

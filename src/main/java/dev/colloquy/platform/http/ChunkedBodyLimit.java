@@ -28,7 +28,8 @@ final class ChunkedBodyLimit implements ContainerRequestFilter {
   public void filter(ContainerRequestContext request) {
     if (request.getHeaderString("Transfer-Encoding") != null) {
       request.setEntityStream(
-          new Limited(request.getEntityStream(), limits.get().maxBytes(), http));
+          new Limited(
+              request.getEntityStream(), limits.get().maxBytes(http.request().path()), http));
     }
   }
 

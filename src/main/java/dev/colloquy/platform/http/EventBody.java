@@ -7,11 +7,22 @@ package dev.colloquy.platform.http;
  *
  * @param work writes the events; the stream ends when it returns
  * @param end done at the end in any case, also where the work was refused
+ * @param isBare whether the work writes all of it: readers are not told when to come back
  */
-public record EventBody(Work work, Runnable end) {
+public record EventBody(Work work, Runnable end, boolean isBare) {
+  /** With what is done at the end. */
+  public EventBody(Work work, Runnable end) {
+    this(work, end, false);
+  }
+
   /** With nothing to be done at the end. */
   public EventBody(Work work) {
     this(work, () -> {});
+  }
+
+  /** For readers that follow another protocol than that of our feeds. */
+  public static EventBody bare(Work work) {
+    return new EventBody(work, () -> {}, true);
   }
 
   /** Writes a stream's events. */

@@ -44,7 +44,7 @@ final class EventBodyWriter implements ServerMessageBodyWriter<EventBody> {
   public void writeResponse(EventBody body, Type generic, ServerRequestContext context)
       throws WebApplicationException {
     try {
-      streams.get().run(request.get().getCurrent(), body.work());
+      streams.get().run(request.get().getCurrent(), body);
     } finally {
       body.end().run();
     }

@@ -68,6 +68,27 @@ public final class EventStream {
   }
 
   /**
+   * Sends an event that has no name, as {@link #send}.
+   *
+   * @param data one line
+   */
+  public void sendData(String data) {
+    if (data.indexOf('\n') >= 0 || data.indexOf('\r') >= 0) {
+      throw new IllegalArgumentException("the data is one line");
+    }
+    write("data: " + data + "\n\n");
+  }
+
+  /**
+   * Has this done when the reader is gone, while the stream's own thread may wait for something
+   * else. Called once, on a thread that must not be blocked; also where the stream ends as it
+   * should.
+   */
+  public void onEnd(Runnable listener) {
+    rc.addEndHandler(_ -> listener.run());
+  }
+
+  /**
    * Waits until {@link #wake} was called since this returned last, or the time is over.
    *
    * @return whether it was woken
@@ -112,8 +133,8 @@ public final class EventStream {
     }
   }
 
-  /** Sends status and headers, and what every reader needs to know first. */
-  void begin(Duration retry) {
+  /** Sets status and headers; they go out with what is written first. */
+  void begin() {
     rc.addEndHandler(_ -> end(End.GONE));
     var response = rc.response();
     response.setStatusCode(200);
@@ -122,6 +143,10 @@ public final class EventStream {
     // nginx and its like would collect the events otherwise.
     response.putHeader("X-Accel-Buffering", "no");
     response.setChunked(true);
+  }
+
+  /** Tells readers when to come back. */
+  void tellRetry(Duration retry) {
     write("retry: " + retry.toMillis() + "\n\n");
   }
 

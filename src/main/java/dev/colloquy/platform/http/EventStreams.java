@@ -110,7 +110,7 @@ public final class EventStreams {
   }
 
   /** Runs a stream to its end, on the calling thread. */
-  void run(RoutingContext rc, EventBody.Work work) {
+  void run(RoutingContext rc, EventBody body) {
     if (!places.tryAcquire()) {
       throw full();
     }
@@ -120,8 +120,11 @@ public final class EventStreams {
       if (stopping) {
         stream.end(EventStream.End.STOPPING);
       }
-      stream.begin(retry());
-      work.on(stream);
+      stream.begin();
+      if (!body.isBare()) {
+        stream.tellRetry(retry());
+      }
+      body.work().on(stream);
       stream.finish();
     } catch (EventStream.EndedException e) {
       ended(stream, e.end());

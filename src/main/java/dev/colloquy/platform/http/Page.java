@@ -2,6 +2,7 @@ package dev.colloquy.platform.http;
 
 import java.util.List;
 import java.util.function.Function;
+import java.util.function.LongSupplier;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.jspecify.annotations.Nullable;
 
@@ -49,6 +50,40 @@ public record Page<T>(
       PageRequest request, boolean hasNext, List<T> data, @Nullable String nextCursor) {
     return new Page<>(
         null, request.pageSize(), null, null, hasNext, null, hasNext ? nextCursor : null, data);
+  }
+
+  /** Reads some rows of a list. */
+  @FunctionalInterface
+  public interface Rows<T> {
+    /**
+     * The rows from a place on.
+     *
+     * @param after where they begin; null: at the list's beginning
+     * @param offset how many rows from there are left out
+     */
+    List<T> read(@Nullable Cursor after, int limit, long offset);
+  }
+
+  /**
+   * The page that was asked for.
+   *
+   * @param total counts the whole list; not asked where a cursor is given
+   * @param place where the rows after a row begin
+   */
+  public static <T> Page<T> of(
+      PageRequest request, LongSupplier total, Rows<T> rows, Function<T, Cursor> place) {
+    var size = request.pageSize();
+    if (request.cursor() == null) {
+      var page = rows.read(null, size, request.offset());
+      return numbered(request, total.getAsLong(), page, next(page, place));
+    }
+    var found = rows.read(request.cursor(), size + 1, 0);
+    var page = found.subList(0, Math.min(size, found.size()));
+    return after(request, found.size() > size, page, next(page, place));
+  }
+
+  private static <T> @Nullable String next(List<T> page, Function<T, Cursor> place) {
+    return page.isEmpty() ? null : place.apply(page.getLast()).text();
   }
 
   /** The same page of something else. */

@@ -15,6 +15,7 @@ import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.concurrent.Executors;
 import org.jdbi.v3.core.Handle;
 
 /**
@@ -23,8 +24,10 @@ import org.jdbi.v3.core.Handle;
  */
 @Singleton
 public final class Jobs {
-  private static final int THREADS = 4;
+  // Deliveries wait for providers, each on a virtual thread of its own.
+  private static final int THREADS = 32;
   private static final Duration POLLING = Duration.ofSeconds(2);
+  private static final Duration HEARTBEAT = Duration.ofSeconds(5);
   private static final Duration LAST_JOBS = Duration.ofSeconds(3);
 
   private final List<Task<?>> tasks;
@@ -36,7 +39,13 @@ public final class Jobs {
         Scheduler.create(database.pool(), this.tasks.stream().filter(t -> !recurs(t)).toList())
             .startTasks(recurring())
             .threads(THREADS)
+            .executorService(
+                Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("job-", 0).factory()))
+            .pollUsingLockAndFetch(0.5, 1)
             .pollingInterval(POLLING)
+            // A node that died in a job is noticed after four of these.
+            .heartbeatInterval(HEARTBEAT)
+            .missedHeartbeatsLimit(4)
             .shutdownMaxWait(LAST_JOBS)
             // A task's own handler says what went wrong; the stack would be in the log twice.
             .failureLogging(LogLevel.WARN, false);
@@ -61,10 +70,34 @@ public final class Jobs {
     scheduler.stop();
   }
 
+  /**
+   * Has this node look at once for jobs that are due; to be called when such a job was committed.
+   * Without it they are found within two seconds.
+   */
+  public void runDue() {
+    scheduler.triggerCheckForDueExecutions();
+  }
+
   /** Writes a job in the caller's transaction; one that is there already stays as it is. */
   public void enqueue(Handle tx, TaskInstance<?> job, Instant when) {
-    SchedulerClient.Builder.create(new TransactionSource(tx.getConnection()), tasks)
-        .build()
-        .scheduleIfNotExists(job, when);
+    client(tx).scheduleIfNotExists(job, when);
+  }
+
+  /**
+   * Has a job run earlier than it would, in the caller's transaction; nothing where it is not there
+   * or is running.
+   */
+  public void hurry(Handle tx, TaskInstance<?> job, Instant when) {
+    var client = client(tx);
+    var known = client.getScheduledExecution(job);
+    if (known.isPresent()
+        && !known.get().isPicked()
+        && known.get().getExecutionTime().isAfter(when)) {
+      client.reschedule(job, when);
+    }
+  }
+
+  private SchedulerClient client(Handle tx) {
+    return SchedulerClient.Builder.create(new TransactionSource(tx.getConnection()), tasks).build();
   }
 }

@@ -17,6 +17,7 @@ public final class Banner {
    * @param dataDir the data folder; null where the database is external
    * @param agentId the demo agent's; null once it is deleted
    * @param conversationId a conversation of that agent, for the line to try; null: no such line
+   * @param channels the page of captured channels; null where there is none
    */
   public record Facts(
       URI address,
@@ -25,7 +26,8 @@ public final class Banner {
       @Nullable String agentKey,
       @Nullable String organizationKey,
       @Nullable String superAdminKey,
-      @Nullable String conversationId) {}
+      @Nullable String conversationId,
+      @Nullable URI channels) {}
 
   /** Prints the text on standard output. */
   public static void print(Facts facts) {
@@ -47,6 +49,10 @@ public final class Banner {
     addKey(lines, "super-admin key", facts.superAdminKey());
     lines.add(line("API", address + "/external/docs"));
     lines.add(line("metrics", address + "/metrics"));
+    var channels = facts.channels();
+    if (channels != null) {
+      lines.add(line("channels", channels + "  (captured mails, texts and calls)"));
+    }
     var data = facts.dataDir();
     lines.add(
         line(

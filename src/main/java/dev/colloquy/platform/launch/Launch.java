@@ -48,6 +48,9 @@ public final class Launch {
     Runtime.getRuntime()
         .addShutdownHook(new Thread(() -> stopAfterServer(postgres), "postgres-stop"));
     System.setProperty("colloquy.database.embedded", "true");
+    if (config.secretKey() == null) {
+      System.setProperty("colloquy.secret-key", SecretKeyFile.in(config.dataDir()));
+    }
     tellQuarkus("jdbc.url", postgres.jdbcUrl());
     tellQuarkus("username", postgres.username());
     tellQuarkus("password", postgres.password());

@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param url {@code colloquy.database.url}: a PostgreSQL of the operator's; null: the embedded one
  * @param username {@code colloquy.database.username}; null: as the URL says
  * @param password {@code colloquy.database.password}; null: as the URL says
+ * @param secretKey {@code colloquy.secret-key}; null: the one in the data folder
  * @param host {@code quarkus.http.host}: the address that the server listens on
  * @param port {@code quarkus.http.port}; 0: any that is free
  */
@@ -27,6 +28,7 @@ record LaunchConfig(
     @Nullable String url,
     @Nullable String username,
     @Nullable String password,
+    @Nullable String secretKey,
     String host,
     int port) {
 
@@ -43,6 +45,7 @@ record LaunchConfig(
         text(config, "colloquy.database.url").orElse(null),
         text(config, "colloquy.database.username").orElse(null),
         text(config, "colloquy.database.password").orElse(null),
+        text(config, "colloquy.secret-key").orElse(null),
         text(config, "quarkus.http.host").orElse("0.0.0.0"),
         port(config));
   }

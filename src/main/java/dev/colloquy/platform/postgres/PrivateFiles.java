@@ -19,7 +19,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Folders and files that only their owner may enter and read, where the system knows owners. */
-final class PrivateFiles {
+public final class PrivateFiles {
   private static final Set<OpenOption> WRITE =
       Set.of(
           StandardOpenOption.CREATE,
@@ -37,7 +37,7 @@ final class PrivateFiles {
   }
 
   /** Writes a file (0600), through to the disk. */
-  static void write(Path file, String text) throws IOException {
+  public static void write(Path file, String text) throws IOException {
     try (var channel = FileChannel.open(file, WRITE, attributes("rw-------"))) {
       channel.write(ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8)));
       channel.force(true);

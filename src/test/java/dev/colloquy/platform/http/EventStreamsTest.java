@@ -44,11 +44,11 @@ class EventStreamsTest {
                 .start(() ->
                     streams.run(
                         rc,
-                        stream -> {
+                        new EventBody(stream -> {
                           while (stream.isOpen()) {
                             stream.await(Duration.ofMinutes(5));
                           }
-                        })));
+                        }))));
     streams.start(new StartupEvent());
     port =
         vertx

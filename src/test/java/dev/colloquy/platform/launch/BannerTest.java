@@ -37,6 +37,14 @@ class BannerTest {
   }
 
   @Test
+  void pageOfCapturedChannelsIsNamedWhereThereIsOne() {
+    var page = URI.create("http://127.0.0.1:8080/dev/channels");
+    assertThat(Banner.text(new Banner.Facts(ADDRESS, dir, null, null, null, null, null, page)))
+        .containsPattern("channels +http://127.0.0.1:8080/dev/channels {2}\\(captured mails,");
+    assertThat(Banner.text(facts("k", null, null))).doesNotContain("channels");
+  }
+
+  @Test
   void lineToTryIsWhatAShellHandsToCurl() throws Exception {
     var line =
         Banner.text(facts("agent-secret", null, "conversation-1"))
@@ -65,6 +73,6 @@ class BannerTest {
 
   private Banner.Facts facts(String agentKey, String organizationKey, String conversationId) {
     return new Banner.Facts(
-        ADDRESS, dir, "agent-1", agentKey, organizationKey, null, conversationId);
+        ADDRESS, dir, "agent-1", agentKey, organizationKey, null, conversationId, null);
   }
 }

@@ -13,7 +13,8 @@ class LaunchConfigTest {
   @Test
   void defaults() {
     assertThat(read(Map.of()))
-        .isEqualTo(new LaunchConfig(Path.of("data"), null, null, null, null, "0.0.0.0", 8080));
+        .isEqualTo(
+            new LaunchConfig(Path.of("data"), null, null, null, null, null, "0.0.0.0", 8080));
   }
 
   @Test
@@ -31,7 +32,7 @@ class LaunchConfigTest {
     assertThat(config)
         .isEqualTo(
             new LaunchConfig(
-                Path.of("/d"), Path.of("/b"), "jdbc:postgresql://h/x", "u", "p", "::1", 1));
+                Path.of("/d"), Path.of("/b"), "jdbc:postgresql://h/x", "u", "p", null, "::1", 1));
     assertThat(config.toString()).doesNotContain("=p");
   }
 
