@@ -160,13 +160,17 @@ final class Report {
         .collect(Collectors.joining(", "));
   }
 
-  /** A Markdown table that is readable as it stands. */
   static String table(List<Row> rows) {
+    return table(Row.HEADINGS, rows.stream().map(Row::cells).toList());
+  }
+
+  /** A Markdown table that is readable as it stands. */
+  static String table(List<String> headings, List<List<String>> rows) {
     var lines = new ArrayList<List<String>>();
-    lines.add(Row.HEADINGS);
-    rows.forEach(row -> lines.add(row.cells()));
+    lines.add(headings);
+    lines.addAll(rows);
     var widths =
-        IntStream.range(0, Row.HEADINGS.size())
+        IntStream.range(0, headings.size())
             .mapToObj(column ->
                 lines.stream().mapToInt(line -> line.get(column).length()).max().orElse(1))
             .toList();
@@ -176,7 +180,7 @@ final class Report {
         text.append(("| %" + (i == 0 ? "-" : "") + widths.get(i) + "s ").formatted(line.get(i)));
       }
       text.append("|\n");
-      if (line == Row.HEADINGS) {
+      if (line == headings) {
         for (var i = 0; i < widths.size(); i++) {
           text.append("| ").append("-".repeat(widths.get(i) - 1)).append(i == 0 ? "- " : ": ");
         }
@@ -189,25 +193,12 @@ final class Report {
   private String facts() throws IOException, InterruptedException {
     var accepted = bench.acceptedByServer();
     return """
-    - Machine: %d cores (%s), %d MiB memory, Linux %s, file system of the database: %s
-    - Java %s (%s); %s: %s
-    - Colloquy: git %s; JVM options %s; further settings: %s
+    %s
     - %d conversations of %d users; warm-up %d s; server runs %d s, pgbench runs %d s with -M prepared
     - Model calls: %d, for %d accepted messages (equal when none was repeated or saved)
     """
         .formatted(
-            Runtime.getRuntime().availableProcessors(),
-            Proc.processor(),
-            Proc.machineMemoryMib(),
-            System.getProperty("os.version"),
-            bench.fileSystem(),
-            Runtime.version(),
-            System.getProperty("java.vendor"),
-            bench.postgresVersion(),
-            Postgres.settings(),
-            revision(settings.root()),
-            settings.jvm(),
-            settings.server().isEmpty() ? "none" : String.join(" ", settings.server()),
+            machine(settings, bench.postgresVersion(), bench.fileSystem()),
             settings.conversations(),
             settings.users(),
             settings.warmUp(),
@@ -215,6 +206,30 @@ final class Report {
             settings.pgbenchSeconds(),
             bench.modelCalls(),
             accepted)
+        .strip();
+  }
+
+  /** What was measured, and on what: a list of three points. */
+  static String machine(Settings settings, String postgresVersion, String fileSystem)
+      throws InterruptedException {
+    return """
+    - Machine: %d cores (%s), %d MiB memory, Linux %s, file system of the database: %s
+    - Java %s (%s); %s: %s
+    - Colloquy: git %s; JVM options %s; further settings: %s
+    """
+        .formatted(
+            Runtime.getRuntime().availableProcessors(),
+            Proc.processor(),
+            Proc.machineMemoryMib(),
+            System.getProperty("os.version"),
+            fileSystem,
+            Runtime.version(),
+            System.getProperty("java.vendor"),
+            postgresVersion,
+            Postgres.settings(),
+            revision(settings.root()),
+            settings.jvm(),
+            settings.server().isEmpty() ? "none" : String.join(" ", settings.server()))
         .strip();
   }
 

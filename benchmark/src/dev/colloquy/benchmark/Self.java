@@ -27,6 +27,7 @@ final class Self implements AutoCloseable {
   private final Child stub;
   private final Child load;
   private final Http control;
+  private final int stubPort;
 
   private Self() throws IOException, InterruptedException {
     Files.write(ids, IntStream.range(0, CONVERSATIONS).mapToObj(Integer::toString).toList());
@@ -35,7 +36,8 @@ final class Self implements AutoCloseable {
     var port = stub.hear("listening", Duration.ofSeconds(20));
     load = Child.start(Load.class, port, "/v1/chat/completions", "", BODY, ids.toString());
     Runtime.getRuntime().addShutdownHook(new Thread(load::close));
-    control = new Http(Integer.parseInt(port));
+    stubPort = Integer.parseInt(port);
+    control = new Http(stubPort);
   }
 
   /** Runs all checks; exit code 1 when one fails. */
@@ -48,6 +50,7 @@ final class Self implements AutoCloseable {
       self.checkDelay();
       self.checkRefusals();
       self.checkIntendedTimes();
+      self.failures.addAll(ChannelChecks.failures(self.stubPort, self.control));
       self.failures.forEach(failure -> System.out.println("FAILED: " + failure));
       System.out.println(
           self.failures.isEmpty() ? "all checks passed" : self.failures.size() + " checks failed");

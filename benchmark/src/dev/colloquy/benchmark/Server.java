@@ -22,6 +22,7 @@ final class Server implements Closeable {
   private final int port = Postgres.freePort();
   private final String agentKey = key("agent");
   private final String organizationKey = key("organization");
+  private final String agentId;
   private final Http http = new Http(port);
 
   /**
@@ -50,6 +51,7 @@ final class Server implements Closeable {
     properties.add("colloquy.bootstrap.agent-key=" + agentKey);
     properties.add("colloquy.bootstrap.organization-key=" + organizationKey);
     properties.add("colloquy.bootstrap.super-admin-key=" + key("super-admin"));
+    properties.add("colloquy.secret-key=" + key("secret"));
     properties.addAll(settings.server());
     properties.forEach(property -> command.add("-D" + property));
     command.addAll(List.of("-jar", jar.toString()));
@@ -61,7 +63,7 @@ final class Server implements Closeable {
             .start();
     cleanup.add(this);
     awaitReady();
-    answerWithStub();
+    agentId = answerWithStub();
   }
 
   long pid() {
@@ -76,15 +78,36 @@ final class Server implements Closeable {
     return http;
   }
 
+  String agentId() {
+    return agentId;
+  }
+
   /** The header that speaks for the agent, as name and value. */
   String[] agentHeader() {
     return new String[] {"Agent-Secret-Key", agentKey};
+  }
+
+  /** Sets how the agent uses a channel: {@code email}, {@code sms} or {@code voice}. */
+  void setSkill(String name, String settings) throws IOException, InterruptedException {
+    http.require(
+        "PUT", "/external/agents/" + agentId + "/skills/" + name, organizationHeader(), settings);
+  }
+
+  private String[] organizationHeader() {
+    return new String[] {"Organization-Secret-Key", organizationKey};
   }
 
   /** The last lines of the server's log. */
   String logEnd() throws IOException {
     var lines = Files.readAllLines(log);
     return String.join("\n", lines.subList(Math.max(0, lines.size() - 40), lines.size()));
+  }
+
+  /** The lines of its log at WARN or above. */
+  List<String> warnings() throws IOException {
+    return Files.readAllLines(log).stream()
+        .filter(line -> line.contains("level=WARN") || line.contains("level=ERROR"))
+        .toList();
   }
 
   private void awaitReady() throws IOException, InterruptedException {
@@ -103,14 +126,16 @@ final class Server implements Closeable {
     throw new IOException("the server did not get ready:\n" + logEnd());
   }
 
-  private void answerWithStub() throws IOException, InterruptedException {
+  /** The agent's id. */
+  private String answerWithStub() throws IOException, InterruptedException {
     var agent = http.require("GET", "/external/agents/by-api-key", agentHeader(), "");
-    var organization = new String[] {"Organization-Secret-Key", organizationKey};
+    var id = Json.text(agent, "id");
     http.require(
         "PUT",
-        "/external/agents/" + Json.text(agent, "id"),
-        organization,
+        "/external/agents/" + id,
+        organizationHeader(),
         "{\"model\":\"openai:stub\",\"isFileSearchEnabled\":false}");
+    return id;
   }
 
   private static String key(String kind) {

@@ -3,14 +3,17 @@ package dev.colloquy.benchmark;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import java.nio.ByteBuffer;
+import java.util.List;
 
 /**
  * The bytes a {@link StubModel} answers with: the shape of OpenAI's chat completions, made once.
  */
 final class StubAnswers {
-  private static final String TEXT =
+  /** What it says. */
+  static final String TEXT =
       "Orders placed before noon leave the warehouse on the same day. Delivery takes two to three working days, "
           + "and a tracking link is sent by e-mail as soon as the parcel is on its way.";
+
   private static final String USAGE =
       "\"usage\":{\"prompt_tokens\":420,\"completion_tokens\":36,\"total_tokens\":456}";
   private static final String COMMON =
@@ -20,6 +23,20 @@ final class StubAnswers {
 
   /** Server-sent events: one for each word, then the finish, the usage and {@code [DONE]}. */
   static ByteBuffer stream() {
+    return bytes(opening() + rest());
+  }
+
+  /** The beginning of that stream, up to its first word. */
+  static ByteBuffer firstWord() {
+    return bytes(opening());
+  }
+
+  /** What comes after the first word. */
+  static ByteBuffer otherWords() {
+    return bytes(rest());
+  }
+
+  private static String opening() {
     var answer =
         new StringBuilder(
             "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nTransfer-Encoding: chunked\r\n\r\n");
@@ -29,20 +46,28 @@ final class StubAnswers {
             "\"choices\":["
                 + delta("\"role\":\"assistant\",\"content\":\"\"", "null")
                 + "],\"usage\":null"));
-    for (var word : TEXT.splitWithDelimiters(" ", 0)) {
-      if (!word.isBlank()) {
-        chunk(
-            answer,
-            event(
-                "\"choices\":["
-                    + delta("\"content\":\"" + word + " \"", "null")
-                    + "],\"usage\":null"));
-      }
-    }
+    word(answer, words().getFirst());
+    return answer.toString();
+  }
+
+  private static String rest() {
+    var answer = new StringBuilder();
+    words().stream().skip(1).forEach(word -> word(answer, word));
     chunk(answer, event("\"choices\":[" + delta("", "\"stop\"") + "],\"usage\":null"));
     chunk(answer, event("\"choices\":[]," + USAGE));
     chunk(answer, "data: [DONE]\n\n");
-    return bytes(answer.append("0\r\n\r\n").toString());
+    return answer.append("0\r\n\r\n").toString();
+  }
+
+  private static List<String> words() {
+    return List.of(TEXT.split(" "));
+  }
+
+  private static void word(StringBuilder answer, String word) {
+    chunk(
+        answer,
+        event(
+            "\"choices\":[" + delta("\"content\":\"" + word + " \"", "null") + "],\"usage\":null"));
   }
 
   /** The same answer in one piece. */

@@ -18,9 +18,10 @@ import java.util.Locale;
  * measured server as little as it can.
  *
  * <p>Streams when the request has {@code "stream": true}. {@code PUT /delay/MILLIS} sets the delay,
- * {@code PUT /refuse/N} makes every Nth answer a 429 (0: none), {@code GET /stats} tells what was
- * answered and its own CPU time. Ends when its standard input does, so that it never outlives the
- * program that started it.
+ * {@code PUT /refuse/N} makes every Nth answer a 429 (0: none), {@code PUT /pause/MILLIS} sets how
+ * long a stream that was not delayed rests after its first word, {@code GET /stats} tells what was
+ * answered, when the last one without a delay was begun, and its own CPU time. Ends when its
+ * standard input does, so that it never outlives the program that started it.
  */
 final class StubModel {
   private static final int LONGEST_DELAY_MILLIS = 600_000;
@@ -41,6 +42,8 @@ final class StubModel {
   private final ServerSocketChannel server = ServerSocketChannel.open();
   private final ByteBuffer input = ByteBuffer.allocateDirect(65_536);
   private final ByteBuffer stream = StubAnswers.stream();
+  private final ByteBuffer firstWord = StubAnswers.firstWord();
+  private final ByteBuffer otherWords = StubAnswers.otherWords();
   private final ByteBuffer whole = StubAnswers.whole();
   private final ByteBuffer refusal =
       StubAnswers.json(429, "Too Many Requests", "{\"error\":{\"message\":\"slow down\"}}");
@@ -48,6 +51,8 @@ final class StubModel {
   // after a change).
   private final ArrayDeque<Due> waiting = new ArrayDeque<>();
   private long delayNanos;
+  private long pauseNanos;
+  private long begunNanos;
   private int refuseEvery;
   private long answered;
   private long broken;
@@ -132,10 +137,16 @@ final class StubModel {
     answered++;
     var refused = refuseEvery > 0 && answered % refuseEvery == 0;
     var answer = refused ? refusal : request.found() ? stream : whole;
-    if (delayNanos == 0) {
-      send(key, answer.duplicate());
-    } else {
+    if (delayNanos > 0) {
       waiting.add(new Due(System.nanoTime() + delayNanos, key, answer.duplicate()));
+      return;
+    }
+    begunNanos = System.nanoTime();
+    if (pauseNanos > 0 && answer == stream) {
+      send(key, firstWord.duplicate());
+      waiting.add(new Due(begunNanos + pauseNanos, key, otherWords.duplicate()));
+    } else {
+      send(key, answer.duplicate());
     }
   }
 
@@ -144,12 +155,12 @@ final class StubModel {
     if (line.startsWith("GET /stats ")) {
       return StubAnswers.json(200, "OK", stats());
     }
-    if (line.matches("PUT /(delay|refuse)/\\d{1,6} HTTP/1\\.1")) {
+    if (line.matches("PUT /(delay|pause|refuse)/\\d{1,6} HTTP/1\\.1")) {
       var value = Math.min(Integer.parseInt(parts[2]), LONGEST_DELAY_MILLIS);
-      if (parts[1].equals("delay")) {
-        delayNanos = Duration.ofMillis(value).toNanos();
-      } else {
-        refuseEvery = value;
+      switch (parts[1]) {
+        case "delay" -> delayNanos = Duration.ofMillis(value).toNanos();
+        case "pause" -> pauseNanos = Duration.ofMillis(value).toNanos();
+        default -> refuseEvery = value;
       }
       return StubAnswers.json(200, "OK", "{}");
     }
@@ -159,8 +170,9 @@ final class StubModel {
   private String stats() {
     return String.format(
         Locale.ROOT,
-        "{\"answered\":%d,\"broken\":%d,\"connections\":%d,\"waiting\":%d,\"cpuMillis\":%d}",
+        "{\"answered\":%d,\"begunNanos\":%d,\"broken\":%d,\"connections\":%d,\"waiting\":%d,\"cpuMillis\":%d}",
         answered,
+        begunNanos,
         broken,
         selector.keys().size() - 1,
         waiting.size(),

@@ -1,5 +1,7 @@
 package dev.colloquy.benchmark;
 
+import java.util.List;
+
 /**
  * CPU milliseconds spent by each part of the benchmark: a moment's totals, or, by {@link #since},
  * what a phase took.
@@ -20,6 +22,34 @@ record Usage(
         Proc.ownCpuMillis() + Proc.endedChildrenMillis(ProcessHandle.current().pid()),
         Proc.machineBusyMillis(),
         System.nanoTime());
+  }
+
+  /** The same where this process puts the load on. */
+  static Usage now(Server server, Postgres postgres, Child stub) {
+    return new Usage(
+        Proc.cpuMillis(server.pid()),
+        Proc.familyMillis(postgres.pid()),
+        Proc.cpuMillis(stub.pid()),
+        Proc.ownCpuMillis(),
+        0,
+        Proc.machineBusyMillis(),
+        System.nanoTime());
+  }
+
+  /** What several phases took together. */
+  static Usage sum(List<Usage> phases) {
+    return phases.stream().reduce(new Usage(0, 0, 0, 0, 0, 0, 0), Usage::plus);
+  }
+
+  private Usage plus(Usage other) {
+    return new Usage(
+        server + other.server,
+        postgres + other.postgres,
+        stub + other.stub,
+        load + other.load,
+        driver + other.driver,
+        machine + other.machine,
+        nanos + other.nanos);
   }
 
   Usage since(Usage before) {
