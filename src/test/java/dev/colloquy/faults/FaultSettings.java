@@ -27,6 +27,6 @@ record FaultSettings(long seed, int kills, int minutes) {
 
   /** For how long servers may be killed; what is left is for the end. */
   Duration playing() {
-    return Duration.ofMinutes(Math.max(1, minutes - 4));
+    return Duration.ofSeconds(Math.max(60, minutes * 60L - 210));
   }
 }

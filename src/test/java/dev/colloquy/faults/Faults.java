@@ -15,7 +15,7 @@ import java.util.concurrent.locks.LockSupport;
 
 /** What goes wrong, at random moments: servers, the database, connections. For one thread. */
 final class Faults {
-  private static final Duration PACE = Duration.ofMillis(3_500);
+  private static final Duration PACE = Duration.ofMillis(2_500);
 
   private final FaultSettings settings;
   private final Nodes nodes;
@@ -25,6 +25,7 @@ final class Faults {
   private final Random random;
   private final List<Future<?>> restarts = new ArrayList<>();
   private int kills;
+  private int startingKills;
   private int stops;
   private int freezes;
   private int databaseRestarts;
@@ -89,6 +90,9 @@ final class Faults {
       }
       case CUT -> cut();
       case KILL, FREEZE, STOP -> {
+        if (kind == Kind.KILL && random.nextInt(4) == 0 && killStarting()) {
+          yield true;
+        }
         var ready = nodes.ready();
         if (!ready.isEmpty()) {
           end(kind, ready.get(random.nextInt(ready.size())));
@@ -127,6 +131,20 @@ final class Faults {
     }
   }
 
+  /** A server that starts dies as well as any other; whether there was one. */
+  private boolean killStarting() throws InterruptedException {
+    var all = new ArrayList<>(nodes.all());
+    Collections.shuffle(all, random);
+    for (var node : all) {
+      if (node.killStarting()) {
+        kills++;
+        startingKills++;
+        return true;
+      }
+    }
+    return false;
+  }
+
   private static Void start(Nodes.Node node) throws IOException, InterruptedException {
     node.start();
     return null;
@@ -155,7 +173,7 @@ final class Faults {
 
   @Override
   public String toString() {
-    return "kills=%d stops=%d freezes=%d database-restarts=%d cut-connections=%d"
-        .formatted(kills, stops, freezes, databaseRestarts, cuts);
+    return "kills=%d (while starting: %d) stops=%d freezes=%d database-restarts=%d cut-connections=%d"
+        .formatted(kills, startingKills, stops, freezes, databaseRestarts, cuts);
   }
 }

@@ -17,6 +17,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
 
 /** The servers, each at an address of its own that outlives it. Safe for many threads. */
 final class Nodes implements AutoCloseable {
@@ -34,6 +35,7 @@ final class Nodes implements AutoCloseable {
     private final Path log;
     private volatile ServerProcess process;
     private volatile boolean ready;
+    private @Nullable ServerProcess starting;
 
     private Node(int number) throws IOException {
       port = freePort();
@@ -50,6 +52,28 @@ final class Nodes implements AutoCloseable {
       ready = false;
       process.kill();
       bury();
+    }
+
+    /** Kills it while it starts, which it does again; whether it was starting. */
+    synchronized boolean killStarting() throws InterruptedException {
+      var process = starting;
+      if (process == null || !process.isAlive()) {
+        return false;
+      }
+      process.kill();
+      return true;
+    }
+
+    private synchronized void starts(ServerProcess process) {
+      this.process = process;
+      starting = process;
+    }
+
+    /** Whether it is still there now that it is ready. */
+    private synchronized boolean started() {
+      starting = null;
+      ready = process.isAlive();
+      return ready;
     }
 
     /** Ends it as a service manager does. */
@@ -71,12 +95,11 @@ final class Nodes implements AutoCloseable {
 
     /** Starts it, and again where the database is away, which ends the start of a server. */
     void start() throws IOException, InterruptedException {
-      var deadline = System.nanoTime() + START_LIMIT.toNanos();
       while (!closed) {
-        process = builder.get().port(port).start();
+        var deadline = System.nanoTime() + START_LIMIT.toNanos();
+        starts(builder.get().port(port).start());
         while (process.isAlive() && System.nanoTime() < deadline && !closed) {
-          if (process.isReady()) {
-            ready = true;
+          if (process.isReady() && started()) {
             return;
           }
           LockSupport.parkNanos(Duration.ofMillis(100).toNanos());
