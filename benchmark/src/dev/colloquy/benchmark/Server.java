@@ -35,7 +35,7 @@ final class Server implements Closeable {
   Server(
       Settings settings, Path folder, List<String> databaseSettings, int stubPort, Cleanup cleanup)
       throws IOException, InterruptedException {
-    var jar = settings.root().resolve("target/quarkus-app/quarkus-run.jar");
+    var jar = settings.app().resolve("quarkus-run.jar");
     if (!Files.isRegularFile(jar)) {
       throw new IOException("the server is not built: run ./mvnw -DskipTests package");
     }

@@ -24,6 +24,7 @@ import java.util.List;
  * @param openConnections connections held for the runs at a fixed rate: more than turns can be in
  *     flight
  * @param openSeconds length of those runs
+ * @param app the built server's folder; another build's, to compare them
  * @param jvm options of the server's JVM, separated by spaces
  * @param server further settings of the server, {@code key=value}
  * @param stamp date and time in the name of the result
@@ -43,6 +44,7 @@ record Settings(
     int atOnceRounds,
     int openConnections,
     int openSeconds,
+    Path app,
     String jvm,
     List<String> server,
     String stamp) {
@@ -66,6 +68,7 @@ record Settings(
         --at-once-rounds N       how often (5)
         --open-connections N     held for the runs at a fixed rate (8000)
         --open-seconds S         their length (30)
+        --app FOLDER             a built server (target/quarkus-app)
         --jvm "OPTION ..."       of the server's JVM (those of ./colloquy serve)
         --server KEY=VALUE       a further setting of the server; may be repeated
         --date STAMP             in the name of the result (now)
@@ -112,6 +115,7 @@ record Settings(
             number(words, "--at-once-rounds", quick ? 1 : 5),
             number(words, "--open-connections", quick ? 200 : 8_000),
             number(words, "--open-seconds", quick ? 3 : 30),
+            root.resolve(take(words, "--app", "target/quarkus-app")),
             take(words, "--jvm", JVM),
             server,
             take(
