@@ -15,7 +15,7 @@ import java.util.concurrent.locks.LockSupport;
 
 /** What goes wrong, at random moments: servers, the database, connections. For one thread. */
 final class Faults {
-  private static final Duration PACE = Duration.ofMillis(2_500);
+  private static final Duration PACE = Duration.ofSeconds(2);
 
   private final FaultSettings settings;
   private final Nodes nodes;
