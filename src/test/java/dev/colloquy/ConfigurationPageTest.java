@@ -21,11 +21,13 @@ import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.Type;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Properties;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
+import org.hibernate.validator.constraints.time.DurationMin;
 import org.junit.jupiter.api.Test;
 
 /** Keeps docs/configuration.md and the code equal: every property once, with its default. */
@@ -57,6 +59,20 @@ class ConfigurationPageTest {
     var known = quarkus();
     page.forEach((name, value) ->
         assertThat(known).as("the default of %s", name).containsEntry(name, value));
+  }
+
+  @Test
+  void everyPropertyOfOursIsCheckedBeforeTheStart() throws IOException {
+    var checked = Settings.all().stream().map(setting -> setting.name().replace("*", "<name>"));
+    assertThat(checked).containsExactlyInAnyOrderElementsOf(ours().keySet());
+  }
+
+  @Test
+  void everyDurationHasAShortest() {
+    assertThat(Settings.all())
+        .filteredOn(setting -> setting.type() == Duration.class)
+        .isNotEmpty()
+        .allMatch(setting -> setting.limits().isAnnotationPresent(DurationMin.class));
   }
 
   @Test

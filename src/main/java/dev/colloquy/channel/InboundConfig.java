@@ -5,12 +5,14 @@ import io.smallrye.config.WithDefault;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
 import java.time.Duration;
+import org.hibernate.validator.constraints.time.DurationMin;
 
 /** How what comes in is handled, {@code colloquy.inbound.*}. */
 @ConfigMapping(prefix = "colloquy.inbound")
 public interface InboundConfig {
   /** How long the raw form of what came in is kept. Default 30 days. */
   @WithDefault("720h")
+  @DurationMin(millis = 1)
   Duration keep();
 
   /**

@@ -6,7 +6,6 @@ import com.github.benmanes.caffeine.cache.LoadingCache;
 import com.github.benmanes.caffeine.cache.Ticker;
 import dev.colloquy.organization.AgentId;
 import dev.colloquy.platform.db.Database;
-import io.quarkus.runtime.configuration.MemorySize;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.nio.charset.StandardCharsets;
@@ -17,7 +16,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
-import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
@@ -43,12 +41,8 @@ public final class Knowledge {
   private final Cache<AgentId, Index> indexes;
 
   @Inject
-  Knowledge(
-      Database database,
-      Embedder embedder,
-      @ConfigProperty(name = "colloquy.knowledge.cache-size", defaultValue = "64M")
-          MemorySize cacheSize) {
-    this(database, embedder, cacheSize.asLongValue(), Ticker.systemTicker());
+  Knowledge(Database database, Embedder embedder, KnowledgeConfig config) {
+    this(database, embedder, config.cacheSize().asLongValue(), Ticker.systemTicker());
   }
 
   Knowledge(Database database, Embedder embedder, long cacheBytes, Ticker ticker) {

@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import org.hibernate.validator.constraints.time.DurationMin;
 
 /** The settings of language models, {@code colloquy.model.*}. */
 @ConfigMapping(prefix = "colloquy.model")
@@ -37,6 +38,7 @@ public interface ModelConfig {
 
   /** How long one attempt may take, from connecting to the reply's end. Default 60 seconds. */
   @WithDefault("60s")
+  @DurationMin(millis = 100)
   Duration timeout();
 
   /**

@@ -8,6 +8,7 @@ import jakarta.validation.constraints.Min;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalInt;
+import org.hibernate.validator.constraints.time.DurationMin;
 
 /**
  * E-mail of the installation, {@code colloquy.email.*}: for agents without settings of their own.
@@ -49,6 +50,7 @@ public interface EmailConfig {
 
   /** How long a server may take to connect or to answer. Default 30 seconds. */
   @WithDefault("30s")
+  @DurationMin(millis = 100)
   Duration timeout();
 
   /** The settings {@code colloquy.email.smtp.*}. */

@@ -7,6 +7,7 @@ import jakarta.validation.constraints.Min;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import org.hibernate.validator.constraints.time.DurationMin;
 
 /** SMS of the installation, {@code colloquy.sms.*}: for agents without settings of their own. */
 @ConfigMapping(prefix = "colloquy.sms")
@@ -25,6 +26,7 @@ public interface SmsConfig {
 
   /** How long the gateway may take to answer. Default 15 seconds. */
   @WithDefault("15s")
+  @DurationMin(millis = 100)
   Duration timeout();
 
   /** Words that end all messages to a number, besides the standard ones. Default: none. */

@@ -4,6 +4,7 @@ import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
 import java.time.Duration;
 import java.util.Optional;
+import org.hibernate.validator.constraints.time.DurationMin;
 
 /**
  * Calls of the installation, {@code colloquy.voice.*}: for agents without settings of their own.
@@ -28,6 +29,7 @@ public interface VoiceConfig {
 
   /** How long a provider may take to answer. Default 15 seconds. */
   @WithDefault("15s")
+  @DurationMin(millis = 100)
   Duration timeout();
 
   /** The settings {@code colloquy.voice.vapi.*}. */

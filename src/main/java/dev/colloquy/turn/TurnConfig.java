@@ -5,12 +5,14 @@ import io.smallrye.config.WithDefault;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
 import java.time.Duration;
+import org.hibernate.validator.constraints.time.DurationMin;
 
 /** The settings of turns, {@code colloquy.turn.*}. */
 @ConfigMapping(prefix = "colloquy.turn")
 public interface TurnConfig {
   /** How long a turn may take, retries and fallback included. Default 2 minutes. */
   @WithDefault("2m")
+  @DurationMin(millis = 100)
   Duration timeLimit();
 
   /**
@@ -44,6 +46,7 @@ public interface TurnConfig {
 
   /** How long a question may wait to be stored during a burst. Default 5 seconds. */
   @WithDefault("5s")
+  @DurationMin(millis = 0)
   Duration burstWait();
 
   /**
@@ -51,6 +54,7 @@ public interface TurnConfig {
    * server is offered more than it can do, and the rest is refused with 429. Default 500 ms.
    */
   @WithDefault("500ms")
+  @DurationMin(millis = 0)
   Duration overloadWait();
 
   /** How many messages of history are read for a prompt at most. Default 100. */
@@ -61,6 +65,7 @@ public interface TurnConfig {
 
   /** How long a node holds its turns without renewing its lease. Default 15 seconds. */
   @WithDefault("15s")
+  @DurationMin(millis = 500)
   Duration lease();
 
   /** How often a turn is taken up again after its node died. Default 3. */

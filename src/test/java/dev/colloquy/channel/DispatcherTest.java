@@ -31,27 +31,10 @@ import org.junit.jupiter.api.Test;
 /** Deliveries whose provider fails, on a clock that the test moves. */
 @ServerTest
 class DispatcherTest {
-  private static final DeliveryConfig CONFIG =
-      new DeliveryConfig() {
-        @Override
-        public Duration giveUpAfter() {
-          return Duration.ofHours(24);
-        }
-
-        @Override
-        public Duration firstRetry() {
-          return Duration.ofSeconds(10);
-        }
-
-        @Override
-        public Duration longestRetry() {
-          return Duration.ofMinutes(10);
-        }
-      };
-
   @Inject Database database;
   @Inject EventSignals signals;
   @Inject Instance<Jobs> jobs;
+  @Inject DeliveryConfig config;
 
   private final MovedClock clock = new MovedClock();
   private Api agent;
@@ -123,7 +106,7 @@ class DispatcherTest {
 
   private Dispatcher dispatcher(ChannelProvider provider) {
     return new Dispatcher(
-        database, List.of(provider), signals, jobs, CONFIG, new SimpleMeterRegistry(), clock);
+        database, List.of(provider), signals, jobs, config, new SimpleMeterRegistry(), clock);
   }
 
   /** A conversation with so many deliveries that wait, oldest first; no job of the server's. */

@@ -1,5 +1,6 @@
 package dev.colloquy.channel.captured;
 
+import io.quarkus.runtime.configuration.ConfigurationException;
 import jakarta.inject.Singleton;
 import java.net.URI;
 import java.util.Optional;
@@ -32,7 +33,7 @@ public final class CapturedChannels {
   /**
    * Decides it.
    *
-   * @throws IllegalArgumentException where it is asked for and others could reach it
+   * @throws ConfigurationException where it is asked for and others could reach it
    */
   static boolean isOn(DevConfig.When when, boolean embedded, boolean hasPublicUrl, String host) {
     var isLoopback = Loopback.isHost(host);
@@ -41,8 +42,8 @@ public final class CapturedChannels {
       case AUTO -> isLoopback && embedded && !hasPublicUrl;
       case ON -> {
         if (!isLoopback) {
-          throw new IllegalArgumentException(
-              "colloquy.dev.channels is on, and needs no key: quarkus.http.host must be a loopback"
+          throw new ConfigurationException(
+              "colloquy: colloquy.dev.channels is on, and needs no key: quarkus.http.host must be a loopback"
                   + " address, not "
                   + host);
         }

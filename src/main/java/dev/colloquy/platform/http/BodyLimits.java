@@ -1,7 +1,6 @@
 package dev.colloquy.platform.http;
 
 import io.quarkus.arc.All;
-import io.quarkus.runtime.configuration.MemorySize;
 import io.quarkus.vertx.http.runtime.filters.Filters;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.event.Observes;
@@ -12,7 +11,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Collectors;
-import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,17 +27,13 @@ final class BodyLimits {
   private final Map<String, Long> others;
   private final Duration timeout;
 
-  BodyLimits(
-      @All List<BodyLimit> others,
-      @ConfigProperty(name = "colloquy.http.max-body-size", defaultValue = "4M")
-          MemorySize maxBytes,
-      @ConfigProperty(name = "colloquy.http.body-timeout", defaultValue = "30s") Duration timeout) {
-    this.maxBytes = maxBytes.asLongValue();
+  BodyLimits(@All List<BodyLimit> others, HttpConfig config) {
+    this.maxBytes = config.maxBodySize().asLongValue();
     this.others =
         others.stream()
             .flatMap(limit -> limit.paths().stream().map(path -> Map.entry(path, limit.maxBytes())))
             .collect(Collectors.toUnmodifiableMap(Map.Entry::getKey, Map.Entry::getValue));
-    this.timeout = timeout;
+    this.timeout = config.bodyTimeout();
   }
 
   void install(@Observes Filters filters) {

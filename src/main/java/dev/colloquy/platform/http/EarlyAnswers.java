@@ -1,6 +1,5 @@
 package dev.colloquy.platform.http;
 
-import io.quarkus.runtime.configuration.MemorySize;
 import io.quarkus.vertx.http.runtime.filters.Filters;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
@@ -8,7 +7,6 @@ import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
 import jakarta.ws.rs.core.HttpHeaders;
-import org.eclipse.microprofile.config.inject.ConfigProperty;
 
 /**
  * Answers a URI or headers that are too long as every error is answered. The HTTP layer below takes
@@ -20,10 +18,8 @@ final class EarlyAnswers {
 
   private final long maxHead;
 
-  EarlyAnswers(
-      @ConfigProperty(name = "colloquy.http.max-head-size", defaultValue = "16K")
-          MemorySize maxHead) {
-    this.maxHead = maxHead.asLongValue();
+  EarlyAnswers(HttpConfig config) {
+    this.maxHead = config.maxHeadSize().asLongValue();
   }
 
   void install(@Observes Filters filters) {

@@ -7,6 +7,7 @@ import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.event.Observes;
+import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.util.List;
@@ -17,7 +18,6 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
-import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jboss.logging.Logger;
 
 /**
@@ -43,12 +43,12 @@ public final class EventStreams {
           Thread.ofPlatform().name("streams-clock").daemon().factory());
   private volatile boolean stopping;
 
-  EventStreams(
-      @ConfigProperty(name = "colloquy.stream.heartbeat", defaultValue = "15s") Duration heartbeat,
-      @ConfigProperty(name = "colloquy.stream.write-timeout", defaultValue = "10s")
-          Duration writeTimeout,
-      @ConfigProperty(name = "colloquy.stream.max", defaultValue = "12000") int max,
-      MeterRegistry meters) {
+  @Inject
+  EventStreams(StreamConfig config, MeterRegistry meters) {
+    this(config.heartbeat(), config.writeTimeout(), config.max(), meters);
+  }
+
+  EventStreams(Duration heartbeat, Duration writeTimeout, int max, MeterRegistry meters) {
     this.heartbeat = heartbeat;
     this.writeTimeout = writeTimeout;
     places = new Semaphore(max);
@@ -65,8 +65,12 @@ public final class EventStreams {
     var shorter = heartbeat.compareTo(writeTimeout) < 0 ? heartbeat : writeTimeout;
     var look = Math.max(1, Math.min(MOST_BETWEEN_LOOKS.toMillis(), shorter.toMillis() / 4));
     var _ = clock.scheduleWithFixedDelay(this::beat, look, look, TimeUnit.MILLISECONDS);
-    // The server waits for open requests before it says that it stops.
-    Runtime.getRuntime().addShutdownHook(atExit);
+    try {
+      // The server waits for open requests before it says that it stops.
+      Runtime.getRuntime().addShutdownHook(atExit);
+    } catch (IllegalStateException e) {
+      log.debugf("event=stopped-while-starting");
+    }
   }
 
   void stop(@Observes ShutdownEvent event) {

@@ -4,10 +4,12 @@ import dev.colloquy.platform.postgres.EmbeddedPostgres;
 import dev.colloquy.platform.postgres.PostgresException;
 import dev.colloquy.platform.postgres.PostgresOptions;
 import io.quarkus.runtime.Application;
+import io.quarkus.runtime.configuration.ConfigUtils;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -21,12 +23,18 @@ public final class Launch {
   private Launch() {}
 
   /**
-   * Gets everything ready and tells Quarkus where the database is. Where that fails, it prints one
-   * line on standard error and ends the program with exit code 1.
+   * Gets everything ready and tells Quarkus where the database is. Where that fails, it prints what
+   * is wrong on standard error, in one line, and ends the program with exit code 1.
+   *
+   * @param settings all that may be set
    */
-  public static void prepare() {
+  public static void prepare(List<Setting> settings) {
     try {
-      prepare(LaunchConfig.read());
+      var config = ConfigUtils.configBuilder().build();
+      var check = new SettingsCheck(config, settings);
+      check.check();
+      check.ignored().forEach(warning -> System.err.println("colloquy: " + warning));
+      prepare(LaunchConfig.of(config));
     } catch (LaunchException | PostgresException e) {
       System.err.println("colloquy: " + e.getMessage());
       System.exit(1);

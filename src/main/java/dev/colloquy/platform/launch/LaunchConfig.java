@@ -1,6 +1,5 @@
 package dev.colloquy.platform.launch;
 
-import io.quarkus.runtime.configuration.ConfigUtils;
 import io.smallrye.config.SmallRyeConfig;
 import java.nio.file.Path;
 import java.util.NoSuchElementException;
@@ -33,10 +32,6 @@ record LaunchConfig(
     int port) {
 
   private static final int DEFAULT_PORT = 8080;
-
-  static LaunchConfig read() {
-    return of(ConfigUtils.configBuilder().build());
-  }
 
   static LaunchConfig of(SmallRyeConfig config) {
     return new LaunchConfig(

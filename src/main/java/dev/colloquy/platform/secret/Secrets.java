@@ -2,6 +2,7 @@ package dev.colloquy.platform.secret;
 
 import dev.colloquy.platform.http.ApiException;
 import dev.colloquy.platform.http.ErrorCode;
+import io.quarkus.runtime.configuration.ConfigurationException;
 import jakarta.inject.Singleton;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
@@ -34,8 +35,8 @@ public final class Secrets {
     this.key =
         key.filter(k -> !k.isBlank()).map(k -> k.getBytes(StandardCharsets.UTF_8)).orElse(null);
     if (this.key != null && this.key.length < SHORTEST_KEY) {
-      throw new IllegalArgumentException(
-          "colloquy.secret-key must have at least " + SHORTEST_KEY + " characters");
+      throw new ConfigurationException(
+          "colloquy: colloquy.secret-key must have at least " + SHORTEST_KEY + " characters");
     }
   }
 

@@ -101,6 +101,43 @@ class LaunchProcessTest {
         "cannot use the data folder " + file.resolve("data"));
   }
 
+  @Test
+  void settingsThatCannotBeUsedAndOthersThatAreNone() throws Exception {
+    var builder =
+        ServerProcess.over(dir.resolve("data"))
+            .with("colloquy.turn.starting", "none")
+            .with("colloquy.turn.lease", "-3s")
+            .with("colloquy.turn.leese", "3s");
+    try (var server = builder.start()) {
+      assertThat(server.awaitExit()).isEqualTo(1);
+      assertThat(server.stderr().lines())
+          .containsExactlyInAnyOrder(
+              "colloquy: colloquy.turn.starting must be a number from 1, not \"none\"",
+              "colloquy: colloquy.turn.lease must be a duration such as 500ms, 15s, 2m or 1h, and at"
+                  + " least 500 ms, not \"-3s\"",
+              "colloquy: colloquy.turn.leese is no setting: docs/configuration.md has them all");
+      assertThat(server.stdout()).isEmpty();
+    }
+    assertThat(dir.resolve("data")).doesNotExist();
+  }
+
+  @Test
+  void pageWithoutAKeyWhereOthersCouldReachIt() throws Exception {
+    assertRefused(
+        ServerProcess.over(dir.resolve("data"))
+            .with("colloquy.dev.channels", "on")
+            .with("quarkus.http.host", "0.0.0.0"),
+        "colloquy.dev.channels is on",
+        "0.0.0.0");
+  }
+
+  @Test
+  void secretKeyThatIsTooShort() throws Exception {
+    assertRefused(
+        ServerProcess.over(dir.resolve("data")).with("colloquy.secret-key", "hidden"),
+        "colloquy.secret-key must have at least 16 characters");
+  }
+
   private ServerProcess.Builder external(String url) {
     return ServerProcess.over(dir.resolve("data")).withEnvironment("COLLOQUY_DATABASE_URL", url);
   }
