@@ -45,6 +45,7 @@ final class ClosingRepository {
         ), head as (
           update conversation_activity a
           set status = 'inactive',
+              updated_at = :now,
               last_seq = a.last_seq + 1,
               position = greatest(a.position, (select next from feed_position))
           from idle

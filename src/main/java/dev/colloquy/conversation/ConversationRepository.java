@@ -100,18 +100,29 @@ final class ConversationRepository {
 
   /** Stores what is said of the conversation; a title that somebody gave it stays. */
   static void describe(
-      Handle tx, ConversationId id, @Nullable String title, @Nullable String summary, int score) {
+      Handle tx,
+      ConversationId id,
+      @Nullable String title,
+      @Nullable String summary,
+      int score,
+      Instant now) {
     var sql =
         """
-        update conversation
-        set title = coalesce(title, :title), summary = :summary, score = :score
-        where id = :id
+        with said as (
+          update conversation
+          set title = coalesce(title, :title), summary = :summary, score = :score
+          where id = :id
+        )
+        update conversation_activity
+        set updated_at = greatest(updated_at, :now)
+        where conversation_id = :id
         """;
     tx.createUpdate(sql)
         .bind("title", title)
         .bind("summary", summary)
         .bind("score", score)
         .bind("id", id.value())
+        .bind("now", Rows.time(now))
         .execute();
   }
 

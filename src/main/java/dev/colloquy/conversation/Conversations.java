@@ -103,7 +103,7 @@ public final class Conversations {
     ConversationRepository.lock(tx, id);
     var before = ConversationRepository.findAny(tx, id);
     if (before.isPresent()) {
-      ConversationRepository.describe(tx, id, title, summary, score);
+      ConversationRepository.describe(tx, id, title, summary, score, now);
       var after = ConversationRepository.findAny(tx, id).orElseThrow();
       ConversationEvents.changed(tx, before.get(), after, now);
     }

@@ -90,6 +90,7 @@ public final class ConversationStarts {
     var asked = request.user(now);
     var conversation =
         database.inTransaction(tx -> {
+          requireActive(tx, agent);
           // Also locks the user, so that two who start at once continue one conversation.
           var user = Users.findOrCreate(tx, agent.organization(), asked);
           var id = openOrContinue(tx, agent, user, request, now);
@@ -122,6 +123,17 @@ public final class ConversationStarts {
         });
     signals.changed(agent.agent(), conversation);
     return conversation;
+  }
+
+  private static void requireActive(Handle tx, KeyOwner.OfAgent agent) {
+    var isInactive =
+        tx.createQuery("select status = 'inactive' from agent where id = :id")
+            .bind("id", agent.agent().value())
+            .mapTo(Boolean.class)
+            .one();
+    if (isInactive) {
+      throw ApiException.of(ErrorCode.CONFLICT, "agent", "is inactive and begins no conversations");
+    }
   }
 
   /** Nobody is begun with who wants nothing more, or whom nothing reaches. */

@@ -63,7 +63,7 @@ public record Contacts(
     }
     requireOneLine("phoneNumber", number.strip());
     var known = e164(number);
-    if (known.isEmpty() && !skipCheck) {
+    if (!skipCheck && known.filter(Contacts::isValid).isEmpty()) {
       throw ApiException.badField(
           "phoneNumber", "is not a valid phone number; write it in E.164, as in +12125550123");
     }
@@ -77,8 +77,11 @@ public record Contacts(
     }
   }
 
-  /** The number in E.164 (ITU-T), if it is one; it must begin with a plus and a country code. */
-  static Optional<String> e164(String number) {
+  /**
+   * The number in E.164 (ITU-T), if it may be one by its length; it must begin with a plus and a
+   * country code.
+   */
+  public static Optional<String> e164(String number) {
     try {
       var parsed = PHONES.parse(number, null);
       return PHONES.isPossibleNumber(parsed)
@@ -86,6 +89,15 @@ public record Contacts(
           : Optional.empty();
     } catch (NumberParseException e) {
       return Optional.empty();
+    }
+  }
+
+  /** Whether such numbers are given out, as far as libphonenumber's tables know. */
+  private static boolean isValid(String e164) {
+    try {
+      return PHONES.isValidNumber(PHONES.parse(e164, null));
+    } catch (NumberParseException e) {
+      return false;
     }
   }
 

@@ -93,8 +93,7 @@ final class UserRepository {
             + """
             where organization_id = :organization
               and (fk_id = :fkId or email_key = :emailKey or phone_number = :phoneNumber)
-            order by fk_id is not distinct from :fkId desc,
-                     email_key is not distinct from :emailKey desc
+            order by (fk_id = :fkId) is true desc, (email_key = :emailKey) is true desc
             limit 1
             """;
     return tx.createQuery(sql)

@@ -35,8 +35,12 @@ class ClosingTest {
     var agent = Api.newAgent(Map.of("idleTimeSeconds", 1));
     var conversation = agent.newConversation();
     agent.send(conversation, "When do you open?").then().statusCode(201);
+    var said = agent.get("/external/conversations/" + conversation).path("updatedAt").toString();
 
     var closed = awaitClosed(agent, conversation);
+
+    // Whoever asks for what changed since then is told.
+    assertThat(closed.getString("updatedAt")).isGreaterThan(said);
 
     assertThat(closed.getString("title")).isEqualTo("Opening hours");
     assertThat(closed.getString("summary")).isEqualTo("Asked for hours; was told.");

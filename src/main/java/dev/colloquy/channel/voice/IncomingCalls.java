@@ -17,7 +17,6 @@ import dev.colloquy.platform.db.Database;
 import dev.colloquy.platform.db.Ids;
 import dev.colloquy.platform.db.Rows;
 import dev.colloquy.platform.db.Wire;
-import dev.colloquy.platform.http.ApiException;
 import dev.colloquy.skill.Skills;
 import dev.colloquy.skill.VoiceSkill;
 import dev.colloquy.user.Contacts;
@@ -192,13 +191,8 @@ final class IncomingCalls {
   }
 
   private static Optional<Contacts> contacts(@Nullable String caller) {
-    if (caller == null || !caller.startsWith("+")) {
-      return Optional.empty();
-    }
-    try {
-      return Optional.of(Contacts.of(null, null, caller, false, false));
-    } catch (ApiException e) {
-      return Optional.empty();
-    }
+    return Optional.ofNullable(caller)
+        .flatMap(Contacts::e164)
+        .map(number -> new Contacts(null, null, number));
   }
 }
