@@ -354,6 +354,7 @@ create table message (
   position bigint not null,
   agent_id uuid not null,
   files jsonb,
+  has_failed boolean not null default false,
   constraint message_pkey PRIMARY KEY (conversation_id, seq),
   constraint message_role_check CHECK ((role = ANY (ARRAY['conversation_user'::text, 'assistant'::text, 'manual_assistant'::text]))),
   constraint message_source_check CHECK ((source = ANY (ARRAY['email'::text, 'sms'::text, 'live_chat'::text, 'copilot'::text, 'api'::text, 'voice'::text, 'ms_teams'::text])))

@@ -58,7 +58,7 @@ join agent g on g.id = c.agent_id;
 select conversation_id, seq, id, question_id, role, source, text, null as raw_text,
        null as ai_response, is_anonymized, created_at
 from message
-where conversation_id = (select id from benchmark.conversation where n = :n)
+where conversation_id = (select id from benchmark.conversation where n = :n) and not has_failed
 order by seq desc
 limit 101;
 \endpipeline

@@ -136,6 +136,7 @@ final class ManualMessageResource {
                 false,
                 Rows.now(clock)),
             author);
+    question.ifPresent(answered -> Messages.tellModels(tx, id, answered));
     deliver(tx, agent, conversation, channel, message);
     return message;
   }

@@ -185,8 +185,9 @@ public final class Messages {
   }
 
   /**
-   * What answers the question: the agent's reply or a person's answer to it; where a person answers
-   * without naming a question, the first such answer after it.
+   * What answers the question: the agent's reply or a person's answer to it, else the first answer
+   * of a person to what was asked later. A person who names no question answers the newest, and
+   * with it those before.
    */
   public static Optional<Message> findAnswer(
       Handle tx, ConversationId conversation, MessageId question, long questionSeq) {
@@ -196,7 +197,13 @@ public final class Messages {
             where conversation_id = :conversation
               and seq > :questionSeq
               and role <> 'conversation_user'
-              and (question_id = :question or role = 'manual_assistant')
+              and (question_id = :question
+                   or role = 'manual_assistant'
+                     and not exists (
+                       select from message earlier
+                       where earlier.conversation_id = :conversation
+                         and earlier.id = message.question_id
+                         and earlier.seq < :questionSeq))
             order by (question_id is not distinct from :question) desc, seq
             limit 1
             """;
@@ -206,6 +213,19 @@ public final class Messages {
         .bind("question", question.value())
         .map((row, _) -> toMessage(row))
         .findOne();
+  }
+
+  /** Has models know the question again though its turn failed: a person has answered it. */
+  static void tellModels(Handle tx, ConversationId conversation, MessageId question) {
+    tx.createUpdate(
+            """
+            update message
+            set has_failed = false
+            where id = :question and conversation_id = :conversation and has_failed
+            """)
+        .bind("question", question.value())
+        .bind("conversation", conversation.value())
+        .execute();
   }
 
   /** A row with the columns that this class selects. */

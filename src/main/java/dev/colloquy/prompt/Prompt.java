@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,8 +18,10 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>The system part holds the instructions, the contexts and the passages found; the history
  * follows, as exchanges of a question with its answers, oldest first; the question stands last and
- * as it was asked. Where that is more than the budget, exchanges are left out, oldest first and
- * whole; instructions, contexts and the question never are.
+ * as it was asked. What the user wrote since and nobody replied to, because a person had taken
+ * over, stands in the system part, so that the model knows it and does not answer it now. Where all
+ * that is more than the budget, exchanges are left out, oldest first and whole; instructions,
+ * contexts and the question never are.
  *
  * @param system may be empty
  * @param messages alternating, the user's last
@@ -34,19 +37,28 @@ public record Prompt(String system, List<ModelMessage> messages) {
    * @param budget how many tokens it may have, by {@link Tokens#estimate}
    */
   public static Prompt of(PromptSource source, List<Passage> passages, int budget) {
+    var exchanges = exchanges(source.history());
+    var answered = exchanges.size();
+    while (answered > 0 && isUnanswered(exchanges.get(answered - 1))) {
+      answered--;
+    }
     var system = system(source, passages);
-    var left = budget - Tokens.estimate(system) - Tokens.estimate(source.question());
+    var left =
+        budget - Tokens.estimate(system.toString().strip()) - Tokens.estimate(source.question());
+    var open = newest(exchanges.subList(answered, exchanges.size()), left);
+    left -= open.stream().mapToInt(Prompt::cost).sum();
+    section(system, "Earlier messages without a reply", unanswered(open));
     var messages = new ArrayList<ModelMessage>();
-    for (var exchange : newest(exchanges(source.history()), left)) {
+    for (var exchange : newest(exchanges.subList(0, answered), left)) {
       for (var message : exchange) {
         add(messages, role(message), message.text());
       }
     }
     add(messages, ModelMessage.Role.USER, source.question());
-    return new Prompt(system, messages);
+    return new Prompt(system.toString().strip(), messages);
   }
 
-  private static String system(PromptSource source, List<Passage> passages) {
+  private static StringBuilder system(PromptSource source, List<Passage> passages) {
     var system = new StringBuilder(source.instructions().strip());
     section(system, "The user", source.userName() + "\n" + orEmpty(source.userContext()));
     section(system, "This conversation", orEmpty(source.conversationContext()));
@@ -66,7 +78,24 @@ public record Prompt(String system, List<ModelMessage> messages) {
           "From your documents",
           "Found for this message; use what fits, and say so when nothing does." + found);
     }
-    return system.toString().strip();
+    return system;
+  }
+
+  private static boolean isUnanswered(List<Message> exchange) {
+    return exchange.stream().allMatch(message -> role(message) == ModelMessage.Role.USER);
+  }
+
+  private static String unanswered(List<List<Message>> exchanges) {
+    return exchanges.isEmpty()
+        ? ""
+        : exchanges.stream()
+            .flatMap(List::stream)
+            .map(Message::text)
+            .collect(
+                Collectors.joining(
+                    "\n\n",
+                    "The user wrote this before. Take it into account; do not answer it now.\n\n",
+                    ""));
   }
 
   private static void section(StringBuilder system, String title, String text) {
@@ -103,10 +132,7 @@ public record Prompt(String system, List<ModelMessage> messages) {
     var left = budget;
     var first = exchanges.size();
     while (first > 0) {
-      var cost = 0;
-      for (var message : exchanges.get(first - 1)) {
-        cost += Tokens.estimate(message.text());
-      }
+      var cost = cost(exchanges.get(first - 1));
       if (cost > left) {
         break;
       }
@@ -114,6 +140,10 @@ public record Prompt(String system, List<ModelMessage> messages) {
       first--;
     }
     return exchanges.subList(first, exchanges.size());
+  }
+
+  private static int cost(List<Message> exchange) {
+    return exchange.stream().mapToInt(message -> Tokens.estimate(message.text())).sum();
   }
 
   /** Two in a row from one side become one message: not every provider takes them apart. */

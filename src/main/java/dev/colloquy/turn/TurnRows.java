@@ -59,16 +59,24 @@ final class TurnRows {
         List.of());
   }
 
-  /** Adds what was said before, and what answers earlier questions though it was said after. */
+  /**
+   * Adds what was said before, and what answers earlier questions though it was said after. What
+   * was merged into the turn is asked with its question.
+   */
   static Turn withHistory(Turn turn, ResultSet newestFirst) throws SQLException {
     var history = new ArrayList<Message>();
+    var asked = new ArrayList<String>();
     while (newestFirst.next()) {
       var message = Messages.toMessage(newestFirst);
-      if (!message.id().equals(turn.question().id())) {
+      if (turn.merged().contains(message.id())) {
+        asked.add(message.text());
+      } else if (!message.id().equals(turn.question().id())) {
         history.add(message);
       }
     }
     Collections.reverse(history);
+    Collections.reverse(asked);
+    asked.add(turn.prompt().question());
     var p = turn.prompt();
     var prompt =
         new PromptSource(
@@ -78,7 +86,7 @@ final class TurnRows {
             p.conversationContext(),
             p.messageContext(),
             history,
-            p.question());
+            String.join("\n\n", asked));
     return turn.asking(prompt);
   }
 

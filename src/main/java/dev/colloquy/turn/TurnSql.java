@@ -16,13 +16,17 @@ final class TurnSql {
       g.turns_in_flight
       """;
 
-  /** The newest messages of a conversation, newest first. */
+  /**
+   * The newest messages of a conversation, newest first, without those whose turns failed: whoever
+   * asked was told so, and asks again. A model that refuses one of them would else refuse all that
+   * comes after.
+   */
   static final String HISTORY =
       """
       select conversation_id, seq, id, question_id, role, source, text, null as raw_text,
              null as ai_response, null as files, is_anonymized, created_at
       from message
-      where conversation_id = ?
+      where conversation_id = ? and not has_failed
       order by seq desc
       limit ?
       """;
@@ -36,7 +40,7 @@ final class TurnSql {
       select conversation_id, seq, id, question_id, role, source, text, null as raw_text,
              null as ai_response, null as files, is_anonymized, created_at
       from message
-      where conversation_id = ? and (seq < ? or role <> 'conversation_user')
+      where conversation_id = ? and not has_failed and (seq < ? or role <> 'conversation_user')
       order by seq desc
       limit ?
       """;
@@ -126,6 +130,21 @@ final class TurnSql {
       select last_seq, open_turns from head
       """;
 
+  /** Keeps the questions of a closed turn from later prompts. */
+  private static final String LEFT_OUT =
+      """
+      , left_out as (
+        update message m
+        set has_failed = true
+        from closed
+        where m.conversation_id = closed.conversation_id
+          and m.seq in (
+            select t.question_seq from turn t
+            where t.conversation_id = closed.conversation_id
+              and coalesce(t.answered_by, t.question_seq) = closed.question_seq)
+      )
+      """;
+
   /** Closes the turn without a reply, on the same conditions; the conversation's feed says so. */
   static final String FAIL =
       """
@@ -149,9 +168,13 @@ final class TurnSql {
         set status = 'failed', ended_at = ?, error_code = ?, error = ?
         from head
         where turn.conversation_id = head.conversation_id and turn.question_seq = ?
+        returning turn.conversation_id, turn.question_seq
       )
-      select open_turns from head
-      """;
+      """
+          + LEFT_OUT
+          + """
+          select open_turns from head
+          """;
 
   /** Whether the turn is still the one to commit. */
   static final String HOLDS =
@@ -278,9 +301,13 @@ final class TurnSql {
         set status = 'failed', ended_at = head.updated_at, error_code = ?, error = ''
         from head
         where turn.conversation_id = head.conversation_id and turn.question_seq = ?
+        returning turn.conversation_id, turn.question_seq
       )
-      select open_turns from head
-      """;
+      """
+          + LEFT_OUT
+          + """
+          select open_turns from head
+          """;
 
   private TurnSql() {}
 }

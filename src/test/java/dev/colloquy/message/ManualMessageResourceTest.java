@@ -136,6 +136,18 @@ class ManualMessageResourceTest {
   }
 
   @Test
+  void anAnswerToAnEarlierQuestionDoesNotAnswerALaterOne() {
+    var conversation = manual(agent.newConversation());
+    var first = ask(conversation, "One?");
+    var second = ask(conversation, "Two?");
+
+    send(conversation, Map.of("message", "1.", "conversationMessageId", first));
+
+    responseOn(conversation, first).then().body("message.message", equalTo("1."));
+    responseOn(conversation, second).then().body("status", equalTo("pending"));
+  }
+
+  @Test
   void aPersonCanWriteWhereNothingWasAsked() {
     var conversation = manual(agent.newConversation());
     var sent = send(conversation, Map.of("message", "Hello, this is Ada."));

@@ -89,10 +89,39 @@ class PromptTest {
   }
 
   @Test
-  void aQuestionThatWasNeverAnsweredBecomesOneWithTheNext() {
+  void whatNobodyRepliedToIsKnownAndNotAsked() {
+    var question = says(SenderRole.CONVERSATION_USER, "hello", null);
+    says(SenderRole.ASSISTANT, "hi", question);
     says(SenderRole.CONVERSATION_USER, "nobody there?", null);
+    says(SenderRole.CONVERSATION_USER, "my order is 7", null);
 
-    assertThat(prompt("now?", PLENTY).messages()).containsExactly(user("nobody there?\n\nnow?"));
+    var prompt = prompt("now?", PLENTY);
+
+    assertThat(prompt.messages()).containsExactly(user("hello"), assistant("hi"), user("now?"));
+    assertThat(prompt.system())
+        .containsSubsequence("do not answer it now", "nobody there?", "my order is 7");
+  }
+
+  @Test
+  void whatNobodyRepliedToIsLeftOutToo() {
+    says(SenderRole.CONVERSATION_USER, "long ".repeat(100), null);
+    says(SenderRole.CONVERSATION_USER, "short", null);
+    var fixed = Tokens.estimate(prompt("last", 1).system()) + Tokens.estimate("last");
+
+    assertThat(prompt("last", fixed + Tokens.estimate("short")).system())
+        .contains("short")
+        .doesNotContain("long");
+    assertThat(prompt("last", fixed).system()).doesNotContain("without a reply");
+  }
+
+  @Test
+  void questionsThatWereAnsweredTogetherStandTogether() {
+    says(SenderRole.CONVERSATION_USER, "first", null);
+    var second = says(SenderRole.CONVERSATION_USER, "second", null);
+    says(SenderRole.ASSISTANT, "to both", second);
+
+    assertThat(prompt("third", PLENTY).messages())
+        .containsExactly(user("first\n\nsecond"), assistant("to both"), user("third"));
   }
 
   @Test

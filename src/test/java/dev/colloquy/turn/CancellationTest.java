@@ -94,6 +94,22 @@ class CancellationTest {
   }
 
   @Test
+  void whatWasCancelledIsNotAskedAgain() {
+    var scene = new Scene(database);
+    hang(scene);
+    var conversation = scene.agent().newConversation();
+    var question = running(scene, conversation);
+    cancel(scene.agent(), conversation, question).then().statusCode(204);
+
+    scene.agent().send(conversation, "Are you there?").then().statusCode(201);
+
+    assertThat(stub.requests().stream().filter(r -> r.model().equals(scene.model())))
+        .last()
+        .satisfies(request -> assertThat(Scene.question(request)).isEqualTo("Are you there?"))
+        .satisfies(request -> assertThat(request.body().toString()).doesNotContain("hang"));
+  }
+
+  @Test
   void aTurnThatWaitsEndsAndTheOneBeforeItGoesOn() {
     var scene = new Scene(database);
     var gate = new TurnCalls.Gate();

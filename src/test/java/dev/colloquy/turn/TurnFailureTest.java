@@ -151,6 +151,33 @@ class TurnFailureTest {
   }
 
   @Test
+  void whatAModelRefusedIsNotAskedAgain() {
+    var scene = new Scene(database);
+    scene.answers(
+        stub,
+        request ->
+            request.body().toString().contains("forbidden")
+                ? ModelAnswer.status(400, "{}")
+                : ModelAnswer.reply("Yes."));
+    var conversation = scene.agent().newConversation();
+    scene.agent().send(conversation, "Something forbidden").then().statusCode(502);
+    var question = scene.idOf(conversation, "Something forbidden");
+
+    scene.agent().send(conversation, "Are you there?").then().statusCode(201);
+
+    // What a person answered is part of what was said.
+    scene.mode(conversation, "manual").then().statusCode(200);
+    scene
+        .manual(conversation, Map.of("message", "No.", "conversationMessageId", question))
+        .then()
+        .statusCode(200);
+    scene.mode(conversation, "ai").then().statusCode(200);
+    scene.answers(stub, request -> ModelAnswer.reply(request.body().toString()));
+    assertThat(scene.agent().send(conversation, "And now?").path("message").toString())
+        .containsSubsequence("forbidden", "No.", "And now?");
+  }
+
+  @Test
   void anInactiveAgentTakesNoMessages() {
     var scene = new Scene(database);
     var conversation = scene.agent().newConversation();
