@@ -10,7 +10,6 @@ import dev.colloquy.user.UserId;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
-import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
@@ -313,21 +312,6 @@ final class ConversationRepository {
         .execute();
   }
 
-  /** Whether the state is one of the organization's. */
-  static boolean hasState(Handle tx, KeyOwner.OfAgent owner, UUID state) {
-    var sql =
-        """
-        select count(*) from conversation_state
-        where id = :state and organization_id = :organization
-        """;
-    return tx.createQuery(sql)
-            .bind("state", state)
-            .bind("organization", owner.organization().value())
-            .mapTo(Integer.class)
-            .one()
-        == 1;
-  }
-
   /** Whether the platform user is one of the organization's. */
   static boolean hasPlatformUser(Handle tx, KeyOwner.OfAgent owner, UUID user) {
     var sql =
@@ -341,20 +325,6 @@ final class ConversationRepository {
             .mapTo(Integer.class)
             .one()
         == 1;
-  }
-
-  static List<StateResponse> states(Handle tx, KeyOwner.OfAgent owner) {
-    var sql =
-        """
-        select id, name, description, color, is_persistent, created_at, updated_at
-        from conversation_state
-        where organization_id = :organization
-        order by created_at, id
-        """;
-    return tx.createQuery(sql)
-        .bind("organization", owner.organization().value())
-        .map((row, _) -> StateResponse.of(row))
-        .list();
   }
 
   static Conversation toConversation(ResultSet row) throws SQLException {

@@ -142,7 +142,7 @@ final class ConversationResource {
       description = "Labels of the organization's own; complete is built in. Oldest first.")
   public List<StateResponse> states() {
     var agent = caller.agent();
-    return database.read(tx -> ConversationRepository.states(tx, agent));
+    return database.read(tx -> StateRepository.states(tx, agent));
   }
 
   @GET

@@ -124,7 +124,7 @@ public final class Conversations {
       return null;
     }
     return Ids.parse(state)
-        .filter(id -> ConversationRepository.hasState(tx, caller, id))
+        .filter(id -> StateRepository.hasState(tx, caller, id))
         .orElseThrow(ApiException::notFound);
   }
 

@@ -9,17 +9,18 @@ import java.util.Optional;
 final class Draft {
   private final MessageId question;
   private final StringBuilder text = new StringBuilder();
-  private int attempt;
+  private long attempt;
 
-  Draft(MessageId question) {
+  Draft(MessageId question, long attempt) {
     this.question = question;
+    this.attempt = attempt;
   }
 
   MessageId question() {
     return question;
   }
 
-  synchronized int attempt() {
+  synchronized long attempt() {
     return attempt;
   }
 
@@ -38,7 +39,7 @@ final class Draft {
    * Adds a piece that another node heard, as far as it is new. One that comes after a gap is left
    * out: the whole follows within a second.
    */
-  synchronized void apply(int ofAttempt, int offset, String piece) {
+  synchronized void apply(long ofAttempt, int offset, String piece) {
     if (ofAttempt > attempt) {
       attempt = ofAttempt;
       text.setLength(0);

@@ -8,6 +8,7 @@ import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,9 +23,12 @@ public final class Drafts {
   // At most three bytes each in UTF-8, within what a signal carries.
   private static final int CHARACTERS_A_SIGNAL = 2_000;
   private static final String ENDED = "ended";
+  // More than one making ever has.
+  private static final long ATTEMPTS = 1_000;
 
   private final Signals signals;
   private final ConcurrentHashMap<ConversationId, Entry> entries = new ConcurrentHashMap<>();
+  private volatile BooleanSupplier mayShowOurs = () -> true;
 
   Drafts(Signals signals) {
     this.signals = signals;
@@ -37,9 +41,22 @@ public final class Drafts {
     return "draft:" + conversation;
   }
 
-  /** Begins a reply that this node makes; to be closed when it is made or given up. */
-  public Writer begin(ConversationId conversation, MessageId question) {
-    var draft = new Draft(question);
+  /**
+   * Has replies that this node makes shown only while the condition holds: they may be another
+   * node's to make by now.
+   */
+  public void showOurs(BooleanSupplier condition) {
+    mayShowOurs = condition;
+  }
+
+  /**
+   * Begins a reply that this node makes; to be closed when it is made or given up.
+   *
+   * @param making rises each time that a reply to the question is begun, on whichever node: readers
+   *     know by it that what they heard before is void
+   */
+  public Writer begin(ConversationId conversation, MessageId question, long making) {
+    var draft = new Draft(question, making * ATTEMPTS);
     entries.compute(
         conversation, (_, known) -> new Entry(draft, true, known == null ? 0 : known.readers()));
     return new Writer(conversation, draft);
@@ -73,7 +90,7 @@ public final class Drafts {
     private void tell() {
       var topic = topic(conversation);
       var now = System.nanoTime();
-      if (!signals.isWatched(topic)) {
+      if (!signals.isWatched(topic) || !mayShowOurs.getAsBoolean()) {
         return;
       }
       if (now - wholeAt >= WHOLE_EVERY) {
@@ -136,7 +153,7 @@ public final class Drafts {
     private final Subscription subscription;
     private @Nullable MessageId question;
     private @Nullable MessageId answered;
-    private int attempt;
+    private long attempt;
     private int read;
 
     private Reader(ConversationId conversation, Runnable wake) {
@@ -158,7 +175,10 @@ public final class Drafts {
     /** What is new, if anything is. */
     public Optional<ReplyDelta> next() {
       var entry = entries.get(conversation);
-      var draft = entry == null ? null : entry.draft();
+      if (entry == null || (entry.isOurs() && !mayShowOurs.getAsBoolean())) {
+        return Optional.empty();
+      }
+      var draft = entry.draft();
       if (draft == null || draft.question().equals(answered)) {
         return Optional.empty();
       }
@@ -211,8 +231,8 @@ public final class Drafts {
                 ? new Entry(null, false, entry.readers())
                 : entry;
           }
-          var heard = draft != null && draft.question().equals(of) ? draft : new Draft(of);
-          heard.apply(Integer.parseInt(words[1]), Integer.parseInt(words[2]), words[3]);
+          var heard = draft != null && draft.question().equals(of) ? draft : new Draft(of, 0);
+          heard.apply(Long.parseLong(words[1]), Integer.parseInt(words[2]), words[3]);
           return new Entry(heard, false, entry.readers());
         });
   }

@@ -4,6 +4,7 @@ import dev.colloquy.apikey.KeyOwner;
 import dev.colloquy.conversation.ConversationId;
 import dev.colloquy.conversation.EventSignals;
 import dev.colloquy.platform.db.Database;
+import dev.colloquy.platform.http.AtExit;
 import dev.colloquy.platform.signal.Signals;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
@@ -31,6 +32,7 @@ final class Watches {
 
   private final Database database;
   private final Signals signals;
+  private final AtExit atExit;
   private final Set<Watch<InConversation>> conversations = ConcurrentHashMap.newKeySet();
   private final Set<Watch<OfAgent>> agents = ConcurrentHashMap.newKeySet();
   private final ScheduledExecutorService timer =
@@ -38,7 +40,8 @@ final class Watches {
           Thread.ofPlatform().name("feed-watch").daemon().factory());
   private volatile boolean stopped;
 
-  Watches(Database database, Signals signals) {
+  Watches(Database database, Signals signals, AtExit atExit) {
+    this.atExit = atExit;
     this.database = database;
     this.signals = signals;
   }
@@ -53,11 +56,16 @@ final class Watches {
     var _ =
         timer.scheduleWithFixedDelay(
             this::look, LOOK.toMillis(), LOOK.toMillis(), TimeUnit.MILLISECONDS);
+    atExit.run("watches-end", this::wakeAll);
   }
 
   void stop(@Observes ShutdownEvent event) {
-    stopped = true;
     timer.shutdown();
+    wakeAll();
+  }
+
+  private void wakeAll() {
+    stopped = true;
     conversations.forEach(Watch::wake);
     agents.forEach(Watch::wake);
   }

@@ -78,7 +78,7 @@ final class Answerer {
   /** Asks the model; touches no database, so that it can be interrupted at any point. */
   Reply ask(Turn turn, Prepared prepared) throws ModelException, InterruptedException {
     var question = turn.question();
-    try (var draft = drafts.begin(question.conversation(), question.id())) {
+    try (var draft = drafts.begin(question.conversation(), question.id(), turn.fence())) {
       return Reply.of(
           models.reply(prepared.request(), prepared.fallback(), turn.deadline(), listener(draft)));
     }

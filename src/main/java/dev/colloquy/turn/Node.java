@@ -14,6 +14,7 @@ final class Node {
   private final Signals signals;
   private final boolean alone;
   private volatile boolean stopping;
+  private volatile long heldUntil = System.nanoTime();
 
   Node(
       Signals signals,
@@ -29,6 +30,19 @@ final class Node {
   /** Whether no other node can be on the database. */
   boolean isAlone() {
     return alone;
+  }
+
+  /** Notes how long its turns are its own, by {@link System#nanoTime}. */
+  void holdUntil(long time) {
+    heldUntil = time;
+  }
+
+  /**
+   * Whether its turns are its own still, for all that it knows: it could renew its lease in time.
+   * Another node may have them else.
+   */
+  boolean hasLease() {
+    return System.nanoTime() - heldUntil < 0;
   }
 
   /** Whether it takes no more turns. */

@@ -1,9 +1,9 @@
 package dev.colloquy.turn;
 
 import dev.colloquy.conversation.ConversationId;
+import dev.colloquy.event.Drafts;
 import dev.colloquy.organization.AgentId;
 import dev.colloquy.platform.db.Database;
-import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import jakarta.annotation.Priority;
 import jakarta.enterprise.event.Observes;
@@ -27,7 +27,7 @@ import org.jboss.logging.Logger;
 final class NodeLease {
   private static final Logger log = Logger.getLogger(NodeLease.class);
   private static final Duration SWEEP = Duration.ofSeconds(2);
-  private static final Duration LAST_TURNS = Duration.ofSeconds(3);
+  private static final Duration WATCH = Duration.ofMillis(250);
   // Recovered turns were admitted when they were accepted; they count, but are not refused.
   private static final AgentId RECOVERED = new AgentId(new UUID(0, 0));
 
@@ -37,10 +37,17 @@ final class NodeLease {
   private final TurnRunner runner;
   private final Admission admission;
   private final TurnConfig config;
+  private final Drafts drafts;
+  private volatile boolean hasLapsed;
   private final AtomicBoolean asked = new AtomicBoolean();
-  private final ScheduledExecutorService timer =
+  // Renewing waits for nothing but the database, and what must end with the lease waits for
+  // nothing.
+  private final ScheduledExecutorService lease =
+      Executors.newScheduledThreadPool(
+          2, Thread.ofPlatform().name("node-lease-", 1).daemon().factory());
+  private final ScheduledExecutorService sweeps =
       Executors.newSingleThreadScheduledExecutor(
-          Thread.ofPlatform().name("node-lease").daemon().factory());
+          Thread.ofPlatform().name("node-sweep").daemon().factory());
 
   NodeLease(
       Database database,
@@ -48,7 +55,9 @@ final class NodeLease {
       TurnRepository turns,
       TurnRunner runner,
       Admission admission,
+      Drafts drafts,
       TurnConfig config) {
+    this.drafts = drafts;
     this.database = database;
     this.node = node;
     this.turns = turns;
@@ -63,10 +72,14 @@ final class NodeLease {
       database.useTransaction(tx -> tx.execute("delete from node"));
     }
     renew();
+    drafts.showOurs(node::hasLease);
     var third = config.lease().toMillis() / 3;
-    var _ = timer.scheduleAtFixedRate(guarded(this::renew), third, third, TimeUnit.MILLISECONDS);
+    var _ = lease.scheduleAtFixedRate(guarded(this::renew), third, third, TimeUnit.MILLISECONDS);
     var _ =
-        timer.scheduleWithFixedDelay(
+        lease.scheduleWithFixedDelay(
+            guarded(this::watch), 0, WATCH.toMillis(), TimeUnit.MILLISECONDS);
+    var _ =
+        sweeps.scheduleWithFixedDelay(
             guarded(this::sweep), 0, SWEEP.toMillis(), TimeUnit.MILLISECONDS);
     node.onTold(this::sweepSoon);
   }
@@ -74,7 +87,7 @@ final class NodeLease {
   /** Sweeps at once, and once for all who ask before it begins. */
   private void sweepSoon() {
     if (!node.isStopping() && asked.compareAndSet(false, true)) {
-      timer.execute(
+      sweeps.execute(
           guarded(() -> {
             asked.set(false);
             sweep();
@@ -93,7 +106,19 @@ final class NodeLease {
     };
   }
 
+  /** Ends what other nodes may have begun again: this one could not renew its lease. */
+  private void watch() {
+    if (!node.hasLease() && !node.isStopping()) {
+      if (!hasLapsed) {
+        hasLapsed = true;
+        log.errorf("event=node-lease-lost");
+      }
+      runner.interruptAll();
+    }
+  }
+
   private void renew() {
+    var began = System.nanoTime();
     var sql =
         """
         insert into node (id, started_at, lease_until)
@@ -108,6 +133,11 @@ final class NodeLease {
       // Long after anybody could ask for them.
       tx.execute("delete from node where lease_until < now() - interval '1 day'");
     });
+    node.holdUntil(began + config.lease().toNanos());
+    if (hasLapsed) {
+      hasLapsed = false;
+      log.warnf("event=node-lease-regained");
+    }
   }
 
   private void sweep() {
@@ -122,28 +152,28 @@ final class NodeLease {
   }
 
   private void takeUp(ConversationId conversation, Optional<TurnRepository.Place> lost) {
-    if (node.isStopping()) {
+    if (node.isStopping() || !node.hasLease()) {
       return;
     }
     try {
-      runner.takeUp(conversation, lost, admission.enterAnyway(RECOVERED));
+      runner.takeUp(conversation, lost, Lock.IF_FREE, admission.enterAnyway(RECOVERED));
     } catch (RuntimeException e) {
       // The others may be luckier.
       log.errorf(e, "conversation=%s event=turn-not-taken-up", conversation);
     }
   }
 
-  /** Lets turns end for a while, then leaves the rest to the other nodes, or to the next start. */
-  void end(@Observes ShutdownEvent event) throws InterruptedException {
-    node.stop();
+  /** Renews no more, and takes nothing up. */
+  void stop() {
     // Not shutdownNow(): an interrupt would hit a statement, perhaps a commit.
-    timer.shutdown();
-    var deadline = System.nanoTime() + LAST_TURNS.toNanos();
-    while (admission.inFlight() > 0 && System.nanoTime() < deadline) {
-      TimeUnit.MILLISECONDS.sleep(20);
-    }
-    runner.stopAll();
-    var _ = timer.awaitTermination(1, TimeUnit.SECONDS);
+    lease.shutdown();
+    sweeps.shutdown();
+  }
+
+  /** Gives the lease up: what is open is free for the other nodes. To be stopped before. */
+  void giveUp() throws InterruptedException {
+    var _ = lease.awaitTermination(1, TimeUnit.SECONDS);
+    var _ = sweeps.awaitTermination(1, TimeUnit.SECONDS);
     database.useTransaction(
         tx -> tx.createUpdate("delete from node where id = :id").bind("id", node.id()).execute());
     node.tellOthers();

@@ -25,14 +25,15 @@ final class ReplyStreams {
     this.config = config;
   }
 
-  /** Ends the request with 429 where there is no place for a stream: before anything is stored. */
-  void requirePlace() {
-    streams.requirePlace();
+  /** Takes a place for a stream, or ends the request with 429: before anything is stored. */
+  EventStreams.Place take() {
+    return streams.take();
   }
 
   /** Streams what becomes of the question, and closes it. */
-  EventBody of(Asked asked) {
-    return new EventBody(
+  EventBody of(EventStreams.Place place, Asked asked) {
+    return EventBody.of(
+        place,
         stream -> {
           stream.send(EventResponse.of(asked.question()).inStream());
           stream.send(end(asked.question(), follow(asked, stream)));

@@ -273,16 +273,18 @@ final class TurnRepository {
 
   /** Claims the conversation's first open turn, if nobody holds it. */
   Optional<Claim> claimFirst(ConversationId conversation, UUID node) {
-    return claimFirst(conversation, node, Optional.empty());
+    return claimFirst(conversation, node, Optional.empty(), Lock.WHEN_FREE);
   }
 
   /**
    * As {@link #claimFirst(ConversationId, UUID)}; claims also the turn that this node holds by the
    * database but has lost, because a commit's answer never came.
    */
-  Optional<Claim> claimFirst(ConversationId conversation, UUID node, Optional<Place> lost) {
+  Optional<Claim> claimFirst(
+      ConversationId conversation, UUID node, Optional<Place> lost, Lock when) {
+    var locking = when == Lock.IF_FREE ? TurnSql.LOCK + "skip locked" : TurnSql.LOCK;
     return database.inConnectionTransaction(connection -> {
-      try (var lock = connection.prepareStatement(TurnSql.LOCK);
+      try (var lock = connection.prepareStatement(locking);
           var first = connection.prepareStatement(TurnSql.FIRST_OPEN)) {
         lock.setObject(1, conversation.value());
         try (var row = lock.executeQuery()) {

@@ -126,8 +126,17 @@ final class TurnResource {
   public EventBody stream(
       @PathParam("id") ConversationId id, @NotNull @Valid SendMessageRequest request)
       throws InterruptedException {
-    replies.requirePlace();
-    return replies.of(ask(id, request));
+    var place = replies.take();
+    var isAsked = false;
+    try {
+      var body = replies.of(place, ask(id, request));
+      isAsked = true;
+      return body;
+    } finally {
+      if (!isAsked) {
+        place.close();
+      }
+    }
   }
 
   private static MessageResponse answer(Message question, Optional<TurnOutcome> outcome) {

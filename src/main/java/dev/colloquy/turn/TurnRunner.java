@@ -71,13 +71,17 @@ final class TurnRunner {
    * Claims the conversation's first open turn if nobody holds it, and runs it.
    *
    * @param lost a turn that is this node's by the database, but that no thread works on
+   * @param lock whether it waits for others who change the conversation
    */
   void takeUp(
-      ConversationId conversation, Optional<TurnRepository.Place> lost, Admission.Permit permit) {
+      ConversationId conversation,
+      Optional<TurnRepository.Place> lost,
+      Lock lock,
+      Admission.Permit permit) {
     var hold = holds.begin(conversation);
     var running = false;
     try {
-      var claim = claim(conversation, lost);
+      var claim = claim(conversation, lost, lock);
       if (claim.isPresent()) {
         log.infof("conversation=%s event=turn-taken-up", conversation);
         running = true;
@@ -95,7 +99,7 @@ final class TurnRunner {
     var next = Optional.of(first);
     while (next.isPresent() && runOne(next.get(), hold)) {
       hold.renew();
-      next = claim(first.question().conversation(), Optional.empty());
+      next = claim(first.question().conversation(), Optional.empty(), Lock.WHEN_FREE);
     }
   }
 
@@ -155,7 +159,7 @@ final class TurnRunner {
       } catch (InterruptedException e) {
         // A person took over, or the server stops. What ended the call may also have been meant for
         // the turn before: then it is made again.
-        if (node.isStopping() || !turns.holds(turn)) {
+        if (node.isStopping() || !node.hasLease() || !turns.holds(turn)) {
           return Optional.empty();
         }
         hold.renew();
@@ -192,7 +196,7 @@ final class TurnRunner {
   }
 
   private End abandon(Turn turn) {
-    return node.isStopping() ? End.LEFT_OPEN : lost(turn);
+    return node.isStopping() || !node.hasLease() ? End.LEFT_OPEN : lost(turn);
   }
 
   private End fail(Turn turn, FailureReason reason, String detail) {
@@ -222,9 +226,10 @@ final class TurnRunner {
   }
 
   /** Claims the first open turn; those that were claimed too often end as failed. */
-  private Optional<Turn> claim(ConversationId conversation, Optional<TurnRepository.Place> lost) {
-    while (!node.isStopping()) {
-      var claim = turns.claimFirst(conversation, node.id(), lost);
+  private Optional<Turn> claim(
+      ConversationId conversation, Optional<TurnRepository.Place> lost, Lock lock) {
+    while (!node.isStopping() && node.hasLease()) {
+      var claim = turns.claimFirst(conversation, node.id(), lost, lock);
       if (claim.isEmpty()) {
         return Optional.empty();
       }
@@ -248,6 +253,11 @@ final class TurnRunner {
     return holds.contains(conversation);
   }
 
+  /** Whether this node makes the reply to that question. */
+  boolean isAnswering(TurnRepository.Place place) {
+    return holds.calls(place.conversation()).stream().anyMatch(call -> call.place().equals(place));
+  }
+
   /** The turns whose replies are made on this node. */
   Set<TurnRepository.Place> asked() {
     return holds.calls().stream().map(ModelCall::place).collect(Collectors.toSet());
@@ -260,12 +270,14 @@ final class TurnRunner {
         .forEach(ModelCall::interrupt);
   }
 
-  /**
-   * Ends the model's calls of all turns of this node, and tells who waits for them. They stay open
-   * and are taken up again.
-   */
-  void stopAll() {
+  /** Ends the model's calls of all turns of this node. They stay open and are taken up again. */
+  void interruptAll() {
     holds.calls().forEach(ModelCall::interrupt);
+  }
+
+  /** The same, and tells who waits for them. */
+  void stopAll() {
+    interruptAll();
     outcomes.stop();
   }
 

@@ -7,8 +7,10 @@ import dev.colloquy.message.Message;
 import dev.colloquy.organization.AgentId;
 import dev.colloquy.platform.http.ApiException;
 import dev.colloquy.platform.http.ErrorCode;
+import dev.colloquy.platform.http.ErrorResponse;
 import jakarta.inject.Singleton;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -58,6 +60,7 @@ final class TurnService {
    *     which this one repeats
    */
   Asked ask(TurnRepository.Question question) throws InterruptedException {
+    requireLease();
     var permit = admission.enter(question.agent().agent());
     var told = outcomes.enter(question.id());
     var stored = false;
@@ -80,6 +83,18 @@ final class TurnService {
     }
   }
 
+  /** What this node begins now, another one would take up at once, or the next start. */
+  private void requireLease() {
+    if (node.isStopping() || !node.hasLease()) {
+      var reason =
+          node.isStopping() ? "the server stops" : "the server has lost touch with its database";
+      throw new ApiException(
+          ErrorCode.UNAVAILABLE,
+          List.of(new ErrorResponse.Detail("node", reason)),
+          Duration.ofSeconds(2));
+    }
+  }
+
   private Asked asked(
       TurnRepository.Question question,
       Message message,
@@ -90,7 +105,7 @@ final class TurnService {
     return new Asked(
         message,
         told,
-        () -> runner.isHeld(question.conversation()),
+        () -> runner.isAnswering(place(message)),
         () -> outcomes.findFirst(question.conversation(), question.id()),
         () -> {
           outcomes.leave(question.id());
@@ -159,10 +174,14 @@ final class TurnService {
     return new Asked(
             message,
             found.map(CompletableFuture::completedFuture).orElse(told),
-            () -> runner.isHeld(conversation),
+            () -> runner.isAnswering(place(message)),
             () -> outcomes.findFirst(conversation, question),
             () -> outcomes.leave(question))
         .asReplay();
+  }
+
+  private static TurnRepository.Place place(Message question) {
+    return new TurnRepository.Place(question.conversation(), question.seq());
   }
 
   private static Message message(Accepted accepted) {
@@ -242,7 +261,7 @@ final class TurnService {
 
   private void takeUp(AgentId agent, ConversationId conversation) {
     if (!node.isStopping()) {
-      runner.takeUp(conversation, Optional.empty(), admission.enterAnyway(agent));
+      runner.takeUp(conversation, Optional.empty(), Lock.WHEN_FREE, admission.enterAnyway(agent));
     }
   }
 
@@ -306,8 +325,8 @@ final class TurnService {
       case Accepted.TooManyOpen() ->
           new ApiException(
               ErrorCode.OVERLOADED,
-              java.util.List.of(
-                  new dev.colloquy.platform.http.ErrorResponse.Detail(
+              List.of(
+                  new ErrorResponse.Detail(
                       "conversation", "too many of its questions are waiting for a reply")),
               Duration.ofSeconds(1));
       default -> ApiException.notFound();

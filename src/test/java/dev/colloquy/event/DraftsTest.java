@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.colloquy.conversation.ConversationId;
 import dev.colloquy.conversation.MessageId;
+import dev.colloquy.platform.signal.Signals;
 import dev.colloquy.testing.Api;
 import dev.colloquy.testing.EventClient;
 import dev.colloquy.testing.ServerTest;
@@ -11,6 +12,7 @@ import jakarta.inject.Inject;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -19,6 +21,7 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(60)
 class DraftsTest {
   @Inject Drafts drafts;
+  @Inject Signals signals;
 
   private static MessageId question() {
     return new MessageId(UUID.randomUUID());
@@ -29,7 +32,7 @@ class DraftsTest {
     var conversation = new ConversationId(UUID.randomUUID());
     var first = question();
     try (var reader = drafts.follow(conversation, () -> {})) {
-      try (var writer = drafts.begin(conversation, first)) {
+      try (var writer = drafts.begin(conversation, first, 1)) {
         writer.append("Hel");
         assertThat(reader.next()).contains(new ReplyDelta(first.toString(), 0, "Hel"));
         reader.answered(first);
@@ -40,10 +43,47 @@ class DraftsTest {
         assertThat(reader.next()).isEmpty();
       }
       var second = question();
-      try (var writer = drafts.begin(conversation, second)) {
+      try (var writer = drafts.begin(conversation, second, 2)) {
         writer.append("Next.");
         assertThat(reader.next()).contains(new ReplyDelta(second.toString(), 0, "Next."));
       }
+    }
+  }
+
+  /** A node that took the turn up begins the reply again: nothing of the first one is left. */
+  @Test
+  void aReplyThatIsBegunAgainReplacesWhatWasHeard() {
+    var conversation = new ConversationId(UUID.randomUUID());
+    var question = question();
+    try (var reader = drafts.follow(conversation, () -> {})) {
+      try (var dead = drafts.begin(conversation, question, 1)) {
+        dead.append("One rep");
+        assertThat(reader.next()).contains(new ReplyDelta(question.toString(), 0, "One rep"));
+        try (var next = drafts.begin(conversation, question, 2)) {
+          next.append("Another reply.");
+          assertThat(reader.next())
+              .contains(new ReplyDelta(question.toString(), 0, "Another reply."));
+        }
+      }
+    }
+  }
+
+  @Test
+  void invariant4ANodeShowsNothingOnceItsTurnsMayBeOthers() {
+    var held = new AtomicBoolean(true);
+    var node = new Drafts(signals);
+    node.showOurs(held::get);
+    var conversation = new ConversationId(UUID.randomUUID());
+    var question = question();
+    try (var reader = node.follow(conversation, () -> {});
+        var writer = node.begin(conversation, question, 1)) {
+      writer.append("In time");
+      assertThat(reader.next()).isPresent();
+      held.set(false);
+      writer.append(" and late.");
+      assertThat(reader.next()).isEmpty();
+      held.set(true);
+      assertThat(reader.next()).contains(new ReplyDelta(question.toString(), 7, " and late."));
     }
   }
 
@@ -57,7 +97,9 @@ class DraftsTest {
     String answered = agent.get(path + "/events").path("data[2].data.conversationMessageId");
     try (var writer =
             drafts.begin(
-                new ConversationId(UUID.fromString(conversation)), MessageId.fromString(answered));
+                new ConversationId(UUID.fromString(conversation)),
+                MessageId.fromString(answered),
+                1);
         var stream = EventClient.get(agent, path + "/events", null)) {
       writer.append("Late");
       assertThat(stream.next(3).getLast().data().at("/data/senderRole").asText())

@@ -200,34 +200,6 @@ class StartResourceTest {
     assertThat(made).isNotIn(byFkId, byEmail, byPhone);
   }
 
-  @Test
-  void anEmailGoesBeforeAPhoneNumberThoughItsUserHasAnFkId() {
-    var email = Unique.email();
-    var phone = Unique.phone();
-    var byEmail = agent.newUser(Map.of("email", email, "fkId", Unique.word()));
-    agent.newUser(Map.of("phoneNumber", phone));
-
-    assertThat(userOf(start(with(sms(phone), "email", email)))).isEqualTo(byEmail);
-  }
-
-  @Test
-  void anInactiveAgentBeginsNothing() {
-    var created = Api.createAgent(Map.of()).jsonPath();
-    var inactive = Api.agent(created.getString("agentApiKey"));
-    Api.organization()
-        .put("/external/agents/" + created.getString("id"), Map.of("status", "inactive"))
-        .then()
-        .statusCode(200);
-
-    inactive
-        .post("/external/conversations/start", sms(Unique.phone()))
-        .then()
-        .statusCode(409)
-        .body("details[0].field", equalTo("agent"));
-
-    inactive.get("/external/conversations").then().body("data.size()", equalTo(0));
-  }
-
   private String userOf(String conversation) {
     return conversation(conversation).path("conversationUserId");
   }

@@ -16,6 +16,7 @@ import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -107,6 +108,35 @@ class CancellationTest {
         .last()
         .satisfies(request -> assertThat(Scene.question(request)).isEqualTo("Are you there?"))
         .satisfies(request -> assertThat(request.body().toString()).doesNotContain("hang"));
+  }
+
+  /** This node hears of it by nobody, and is busy with another turn of the conversation. */
+  @Test
+  void aCallerWhoWaitsBehindAnotherTurnIsToldOfWhatEndedElsewhere() throws Exception {
+    var scene = new Scene(database);
+    hang(scene);
+    var conversation = scene.agent().newConversation();
+    var before = running(scene, conversation);
+    Callable<Response> send = () -> scene.agent().send(conversation, "waits");
+    var waiting = threads.submit(send);
+    soon().until(() -> scene.turns(conversation).size() == 2);
+
+    database.useTransaction(tx ->
+        tx.createUpdate(
+                """
+                with head as (
+                  update conversation_activity set open_turns = open_turns - 1
+                  where conversation_id = :id
+                )
+                update turn
+                set status = 'failed', ended_at = now(), error_code = 'CANCELLED', error = ''
+                where conversation_id = :id and status = 'pending'
+                """)
+            .bind("id", UUID.fromString(conversation))
+            .execute());
+
+    waiting.get(10, TimeUnit.SECONDS).then().statusCode(409);
+    cancel(scene.agent(), conversation, before).then().statusCode(204);
   }
 
   @Test

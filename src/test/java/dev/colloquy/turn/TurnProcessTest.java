@@ -85,7 +85,10 @@ class TurnProcessTest {
       assertThat(sendAsync(server, brief, "short").statusCode()).isEqualTo(201);
       assertThat(sendAsync(server, lengthy, "long").statusCode()).isEqualTo(201);
       var waiting = sendLater(server, waited, "long and waited for");
-      await().atMost(Duration.ofSeconds(20)).until(() -> stub.requests().size() == 3);
+      var streamed = streamLater(server, newConversation(server), "long and streamed");
+      await().atMost(Duration.ofSeconds(20)).until(() -> stub.requests().size() == 4);
+      var polling =
+          getLater(server, "/external/conversations/" + lengthy + "/events?after=1&wait=30");
 
       var start = System.nanoTime();
       var stopping = CompletableFuture.supplyAsync(() -> stop(server));
@@ -93,7 +96,10 @@ class TurnProcessTest {
       assertThat(stopping.get(30, TimeUnit.SECONDS)).isIn(0, 143);
 
       assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(15));
-      assertThat(waiting).isDone();
+      assertThat(waiting.get().statusCode()).isEqualTo(503);
+      assertThat(waiting.get().body()).contains("\"conversationMessageId\"");
+      assertThat(streamed.get().body()).contains("event: turn.pending").endsWith("\n\n");
+      assertThat(polling.get().statusCode()).isEqualTo(200);
       // A caller who is answered when the event loop has ended is told of by Vert.x, not by us.
       assertThat(server.stdout() + server.stderr()).doesNotContain("event=turn-");
     }
@@ -258,6 +264,21 @@ class TurnProcessTest {
             .POST(HttpRequest.BodyPublishers.ofString("{\"message\":\"" + message + "\"}"))
             .build(),
         BodyHandlers.ofString());
+  }
+
+  private static CompletableFuture<HttpResponse<String>> streamLater(
+      ServerProcess server, String conversation, String message) {
+    return CLIENT.sendAsync(
+        request(server, "/external/conversations/" + conversation + "/messages")
+            .header("Accept", "text/event-stream")
+            .POST(HttpRequest.BodyPublishers.ofString("{\"message\":\"" + message + "\"}"))
+            .build(),
+        BodyHandlers.ofString());
+  }
+
+  private static CompletableFuture<HttpResponse<String>> getLater(
+      ServerProcess server, String path) {
+    return CLIENT.sendAsync(request(server, path).build(), BodyHandlers.ofString());
   }
 
   private static HttpResponse<String> sendAsync(

@@ -10,7 +10,12 @@ import dev.colloquy.testing.StubModelServer;
 import jakarta.inject.Inject;
 import java.time.Duration;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.awaitility.Awaitility;
+import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -74,6 +79,67 @@ class TurnRecoveryTest {
     Awaitility.await()
         .atMost(PROMISED)
         .until(() -> scene.texts(conversation, "assistant").contains("to Anybody?"));
+  }
+
+  /** Whoever locks one conversation for long must not end the node's care for all others. */
+  @Test
+  void aConversationThatIsLockedHoldsUpNoOther() {
+    var scene = new Scene(database);
+    scene.answers(stub, request -> ModelAnswer.reply("to " + Scene.question(request)));
+    var locked = scene.agent().newConversation();
+    var other = scene.agent().newConversation();
+    var holder = UUID.randomUUID();
+    lease(holder, "1 hour");
+    leaveOpen(locked, holder, 1, "Locked?");
+    var done = new CountDownLatch(1);
+    var isLocked = new CountDownLatch(1);
+    var locking =
+        CompletableFuture.runAsync(() ->
+            database.useTransaction(tx -> {
+              lock(tx, locked);
+              isLocked.countDown();
+              await(done);
+            }));
+    await(isLocked);
+
+    lease(holder, "-1 second");
+    // A sweep meets the lock.
+    LockSupport.parkNanos(Duration.ofSeconds(3).toNanos());
+    leaveOpen(other, holder, 1, "Free?");
+
+    Awaitility.await()
+        .atMost(PROMISED)
+        .until(() -> scene.texts(other, "assistant").contains("to Free?"));
+    assertThat(scene.texts(locked, "assistant")).isEmpty();
+    done.countDown();
+    locking.join();
+    Awaitility.await()
+        .atMost(PROMISED)
+        .until(() -> scene.texts(locked, "assistant").contains("to Locked?"));
+  }
+
+  private void lease(UUID holder, String length) {
+    var sql =
+        """
+        insert into node values (:id, now(), now() + cast(:length as interval))
+        on conflict (id) do update set lease_until = excluded.lease_until
+        """;
+    database.useTransaction(
+        tx -> tx.createUpdate(sql).bind("id", holder).bind("length", length).execute());
+  }
+
+  private static void lock(Handle tx, String conversation) {
+    var sql =
+        "select conversation_id from conversation_activity where conversation_id = :id for update";
+    tx.createQuery(sql).bind("id", UUID.fromString(conversation)).mapTo(UUID.class).one();
+  }
+
+  private static void await(CountDownLatch latch) {
+    try {
+      assertThat(latch.await(60, TimeUnit.SECONDS)).isTrue();
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   /** What kills every node that takes it up must not go on for ever. */

@@ -1,5 +1,6 @@
 package dev.colloquy.turn;
 
+import static dev.colloquy.turn.Lock.WHEN_FREE;
 import static java.util.Collections.nCopies;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -175,13 +176,16 @@ class TurnRepositoryTest {
     lease(other, "1 hour");
     assertThat(turns.running(node)).contains(place);
 
-    assertThat(turns.claimFirst(conversation, other, Optional.of(place))).isEmpty();
+    assertThat(turns.claimFirst(conversation, other, Optional.of(place), WHEN_FREE)).isEmpty();
     assertThat(
             turns.claimFirst(
-                conversation, node, Optional.of(new TurnRepository.Place(conversation, 99))))
+                conversation,
+                node,
+                Optional.of(new TurnRepository.Place(conversation, 99)),
+                WHEN_FREE))
         .isEmpty();
 
-    assertThat(turns.claimFirst(conversation, node, Optional.of(place))).isPresent();
+    assertThat(turns.claimFirst(conversation, node, Optional.of(place), WHEN_FREE)).isPresent();
     assertThat(turns.holds(first)).isFalse();
   }
 

@@ -32,16 +32,17 @@ final class VapiStreams {
    * @param said null: there is nothing to reply to
    */
   EventBody of(Call call, ChatCompletions.@Nullable Said said) {
-    streams.requirePlace();
     var answer = answer(call);
-    return EventBody.bare(stream -> {
-      stream.sendData(answer.begin());
-      if (said != null) {
-        speak(stream, answer, dialogue.speaker(call), said);
-      }
-      stream.sendData(answer.end());
-      stream.sendData(ChatCompletions.DONE);
-    });
+    return EventBody.bare(
+        streams.take(),
+        stream -> {
+          stream.sendData(answer.begin());
+          if (said != null) {
+            speak(stream, answer, dialogue.speaker(call), said);
+          }
+          stream.sendData(answer.end());
+          stream.sendData(ChatCompletions.DONE);
+        });
   }
 
   private static void speak(

@@ -24,13 +24,24 @@ public final class EventStream {
   // what the server calls back has locks of its own.
   private @Nullable End end;
   private boolean woken;
+  private final boolean endsItself;
   private boolean writing;
   private long writingSince;
 
-  EventStream(RoutingContext rc, Duration writeTimeout) {
+  /**
+   * A stream to a request.
+   *
+   * @param endsItself whether its work ends soon when the server stops, and says so
+   */
+  EventStream(RoutingContext rc, Duration writeTimeout, boolean endsItself) {
+    this.endsItself = endsItself;
     this.rc = rc;
     this.writeTimeout = writeTimeout.toNanos();
     this.writingSince = System.nanoTime();
+  }
+
+  boolean endsItself() {
+    return endsItself;
   }
 
   /** Why a stream ends before its work does. */

@@ -18,6 +18,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jboss.logging.Logger;
 
 /**
@@ -37,18 +38,20 @@ public final class EventStreams {
   private final Semaphore places;
   private final Counter slow;
   private final Set<EventStream> open = ConcurrentHashMap.newKeySet();
-  private final Thread atExit = new Thread(this::endAll, "streams-end");
+  private final AtExit atExit;
   private final ScheduledExecutorService clock =
       Executors.newSingleThreadScheduledExecutor(
           Thread.ofPlatform().name("streams-clock").daemon().factory());
   private volatile boolean stopping;
 
   @Inject
-  EventStreams(StreamConfig config, MeterRegistry meters) {
-    this(config.heartbeat(), config.writeTimeout(), config.max(), meters);
+  EventStreams(StreamConfig config, AtExit atExit, MeterRegistry meters) {
+    this(config.heartbeat(), config.writeTimeout(), config.max(), atExit, meters);
   }
 
-  EventStreams(Duration heartbeat, Duration writeTimeout, int max, MeterRegistry meters) {
+  EventStreams(
+      Duration heartbeat, Duration writeTimeout, int max, AtExit atExit, MeterRegistry meters) {
+    this.atExit = atExit;
     this.heartbeat = heartbeat;
     this.writeTimeout = writeTimeout;
     places = new Semaphore(max);
@@ -65,27 +68,19 @@ public final class EventStreams {
     var shorter = heartbeat.compareTo(writeTimeout) < 0 ? heartbeat : writeTimeout;
     var look = Math.max(1, Math.min(MOST_BETWEEN_LOOKS.toMillis(), shorter.toMillis() / 4));
     var _ = clock.scheduleWithFixedDelay(this::beat, look, look, TimeUnit.MILLISECONDS);
-    try {
-      // The server waits for open requests before it says that it stops.
-      Runtime.getRuntime().addShutdownHook(atExit);
-    } catch (IllegalStateException e) {
-      log.debugf("event=stopped-while-starting");
-    }
+    atExit.run("streams-end", this::endAll);
   }
 
   void stop(@Observes ShutdownEvent event) {
     endAll();
     clock.shutdownNow();
-    try {
-      Runtime.getRuntime().removeShutdownHook(atExit);
-    } catch (IllegalStateException e) {
-      log.debugf("event=streams-ended-at-exit");
-    }
   }
 
   private void endAll() {
     stopping = true;
-    open.forEach(stream -> stream.end(EventStream.End.STOPPING));
+    open.stream()
+        .filter(stream -> !stream.endsItself())
+        .forEach(stream -> stream.end(EventStream.End.STOPPING));
   }
 
   private void beat() {
@@ -99,14 +94,27 @@ public final class EventStreams {
     }
   }
 
+  /** A place among the streams of this node. Given back once; again does nothing. */
+  public final class Place implements AutoCloseable {
+    private final AtomicBoolean held = new AtomicBoolean(true);
+
+    @Override
+    public void close() {
+      if (held.compareAndSet(true, false)) {
+        places.release();
+      }
+    }
+  }
+
   /**
-   * Ends the request with 429 where the node has all the streams that it may have: for operations
-   * that do something before they stream.
+   * Takes a place, or ends the request with 429 where the node has all the streams that it may
+   * have: for operations that do something before they stream.
    */
-  public void requirePlace() {
-    if (places.availablePermits() == 0) {
+  public Place take() {
+    if (!places.tryAcquire()) {
       throw full();
     }
+    return new Place();
   }
 
   private static ApiException full() {
@@ -115,13 +123,12 @@ public final class EventStreams {
 
   /** Runs a stream to its end, on the calling thread. */
   void run(RoutingContext rc, EventBody body) {
-    if (!places.tryAcquire()) {
-      throw full();
-    }
-    var stream = new EventStream(rc, writeTimeout);
+    var taken = body.place();
+    var place = taken == null ? take() : taken;
+    var stream = new EventStream(rc, writeTimeout, body.endsItself());
     open.add(stream);
     try {
-      if (stopping) {
+      if (stopping && !stream.endsItself()) {
         stream.end(EventStream.End.STOPPING);
       }
       stream.begin();
@@ -138,7 +145,7 @@ public final class EventStreams {
       stream.cutOff();
     } finally {
       open.remove(stream);
-      places.release();
+      place.close();
     }
   }
 

@@ -46,9 +46,7 @@ public final class Launch {
     var url = config.url();
     if (url != null) {
       ExternalDatabase.check(url, config.username(), config.password());
-      tellQuarkus("jdbc.url", url);
-      tellQuarkus("username", config.username());
-      tellQuarkus("password", config.password());
+      tellQuarkus(url, config.username(), config.password());
       return;
     }
     var options = new PostgresOptions(config.binaries(), Map.of());
@@ -59,14 +57,23 @@ public final class Launch {
     if (config.secretKey() == null) {
       System.setProperty("colloquy.secret-key", SecretKeyFile.in(config.dataDir()));
     }
-    tellQuarkus("jdbc.url", postgres.jdbcUrl());
-    tellQuarkus("username", postgres.username());
-    tellQuarkus("password", postgres.password());
+    tellQuarkus(postgres.jdbcUrl(), postgres.username(), postgres.password());
+  }
+
+  /** Migrations have connections of their own: the pool's end a statement that takes long. */
+  private static void tellQuarkus(
+      String url, @Nullable String username, @Nullable String password) {
+    tellQuarkus("datasource.jdbc.url", url);
+    tellQuarkus("datasource.username", username);
+    tellQuarkus("datasource.password", password);
+    tellQuarkus("flyway.jdbc-url", url);
+    tellQuarkus("flyway.username", username);
+    tellQuarkus("flyway.password", password);
   }
 
   private static void tellQuarkus(String setting, @Nullable String value) {
     if (value != null) {
-      System.setProperty("quarkus.datasource." + setting, value);
+      System.setProperty("quarkus." + setting, value);
     }
   }
 

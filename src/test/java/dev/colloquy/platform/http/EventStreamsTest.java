@@ -1,6 +1,7 @@
 package dev.colloquy.platform.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -29,7 +30,7 @@ class EventStreamsTest {
   private final Vertx vertx = Vertx.vertx();
   private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
   private final EventStreams streams =
-      new EventStreams(Duration.ofMinutes(1), Duration.ofMinutes(1), 100, meters);
+      new EventStreams(Duration.ofMinutes(1), Duration.ofMinutes(1), 100, new AtExit(), meters);
   private final HttpClient client =
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
   private int port;
@@ -59,6 +60,21 @@ class EventStreamsTest {
             .toCompletableFuture()
             .get(20, TimeUnit.SECONDS)
             .actualPort();
+  }
+
+  /** Whatever is stored before a stream is begun must not find the stream refused then. */
+  @Test
+  void aPlaceThatIsTakenIsThere() {
+    var one =
+        new EventStreams(Duration.ofMinutes(1), Duration.ofMinutes(1), 1, new AtExit(), meters);
+    var place = one.take();
+
+    assertThatThrownBy(one::take).isInstanceOf(ApiException.class);
+    place.close();
+    place.close();
+    var again = one.take();
+    assertThatThrownBy(one::take).isInstanceOf(ApiException.class);
+    again.close();
   }
 
   @AfterEach
