@@ -14,6 +14,9 @@ import java.util.stream.Collectors;
 
 /** A value that our own rules refuse while JSON is read; its message is fit for the caller. */
 public final class BadValueException extends MismatchedInputException {
+  static final String NOT_A_TIME =
+      "must be a date and time in ISO 8601, for example 2026-01-31T09:30:00.000Z";
+
   BadValueException(JsonParser parser, String message, Class<?> type) {
     super(parser, message, type);
   }
@@ -55,7 +58,7 @@ public final class BadValueException extends MismatchedInputException {
       return "must be a number";
     }
     if (type == java.time.Instant.class) {
-      return "must be a date and time in ISO 8601, for example 2026-01-31T09:30:00.000Z";
+      return NOT_A_TIME;
     }
     if (Collection.class.isAssignableFrom(type) || type.isArray()) {
       return "must be an array";

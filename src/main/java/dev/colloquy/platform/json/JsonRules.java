@@ -39,6 +39,12 @@ public final class JsonRules implements ObjectMapperCustomizer {
   private static final DateTimeFormatter MILLIS =
       new DateTimeFormatterBuilder().appendInstant(3).toFormatter();
 
+  /** Last: of two readers or writers of one type, the one registered later is asked. */
+  @Override
+  public int priority() {
+    return MINIMUM_PRIORITY;
+  }
+
   @Override
   public void customize(ObjectMapper mapper) {
     mapper
@@ -120,7 +126,7 @@ public final class JsonRules implements ObjectMapperCustomizer {
           throw context.weirdStringException(text, Instant.class, "not a time");
         }
       }
-      throw new BadValueException(parser, "must be a string", Instant.class);
+      throw new BadValueException(parser, BadValueException.NOT_A_TIME, Instant.class);
     }
   }
 
