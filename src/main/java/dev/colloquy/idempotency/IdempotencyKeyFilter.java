@@ -2,6 +2,7 @@ package dev.colloquy.idempotency;
 
 import dev.colloquy.apikey.Caller;
 import dev.colloquy.platform.http.ApiException;
+import io.vertx.ext.web.RoutingContext;
 import jakarta.annotation.Priority;
 import jakarta.ws.rs.Priorities;
 import jakarta.ws.rs.container.ContainerRequestContext;
@@ -24,10 +25,12 @@ final class IdempotencyKeyFilter implements ContainerRequestFilter {
 
   private final Caller caller;
   private final KeyedRequest keyed;
+  private final RoutingContext http;
 
-  IdempotencyKeyFilter(Caller caller, KeyedRequest keyed) {
+  IdempotencyKeyFilter(Caller caller, KeyedRequest keyed, RoutingContext http) {
     this.caller = caller;
     this.keyed = keyed;
+    this.http = http;
   }
 
   @Override
@@ -44,15 +47,10 @@ final class IdempotencyKeyFilter implements ContainerRequestFilter {
     var apiKey = Objects.requireNonNull(request.getHeaderString(owner.kind().header()));
     var body = Sha256.digest();
     request.setEntityStream(new DigestInputStream(request.getEntityStream(), body));
-    var uri = request.getUriInfo().getRequestUri();
+    var path = Objects.requireNonNull(http.request().path());
+    var query = http.request().query();
     keyed.set(() ->
         IdempotentRequest.of(
-            owner,
-            request.getMethod(),
-            uri.getRawPath(),
-            uri.getRawQuery(),
-            body.digest(),
-            keys.getFirst(),
-            apiKey));
+            owner, request.getMethod(), path, query, body.digest(), keys.getFirst(), apiKey));
   }
 }

@@ -6,6 +6,7 @@ import dev.colloquy.channel.Form;
 import dev.colloquy.channel.Inbound;
 import dev.colloquy.platform.http.ApiException;
 import io.smallrye.common.annotation.RunOnVirtualThread;
+import io.vertx.core.http.HttpServerRequest;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.HeaderParam;
 import jakarta.ws.rs.POST;
@@ -14,7 +15,6 @@ import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
-import jakarta.ws.rs.core.UriInfo;
 import java.util.regex.Pattern;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.jspecify.annotations.Nullable;
@@ -53,9 +53,9 @@ final class TwilioSmsResource {
   public String receive(
       @PathParam("agentId") String agent,
       @HeaderParam(SIGNATURE) @Nullable String signature,
-      @Context UriInfo uri,
+      @Context HttpServerRequest request,
       byte[] body) {
-    var signed = webhook.require(agent, signature, path(uri), body);
+    var signed = webhook.require(agent, signature, path(request), body);
     var message = InboundSms.of(signed.form());
     requireMatch("MessageSid", message.sid(), SID);
     if (message.from().isEmpty() || message.from().length() > 100) {
@@ -82,9 +82,9 @@ final class TwilioSmsResource {
   public String receiveStatus(
       @PathParam("agentId") String agent,
       @HeaderParam(SIGNATURE) @Nullable String signature,
-      @Context UriInfo uri,
+      @Context HttpServerRequest request,
       byte[] body) {
-    var signed = webhook.require(agent, signature, path(uri), body);
+    var signed = webhook.require(agent, signature, path(request), body);
     var form = signed.form();
     var sid = requireMatch("MessageSid", form.text("MessageSid"), SID);
     var status = requireMatch("MessageStatus", form.text("MessageStatus"), STATUS);
@@ -94,20 +94,19 @@ final class TwilioSmsResource {
         sid + ":" + status,
         "sms-status:" + signed.agent().agent() + ":" + sid,
         MediaType.APPLICATION_FORM_URLENCODED,
-        query(uri),
+        query(request),
         body);
     return NOTHING;
   }
 
-  private static String path(UriInfo uri) {
-    var whole = uri.getRequestUri();
-    var query = whole.getRawQuery();
-    return query == null ? whole.getRawPath() : whole.getRawPath() + "?" + query;
+  private static String path(HttpServerRequest request) {
+    var query = request.query();
+    return query == null ? request.path() : request.path() + "?" + query;
   }
 
   /** What the address said that the status was asked to. */
-  private static ObjectNode query(UriInfo uri) {
-    var query = Form.parse(uri.getRequestUri().getRawQuery());
+  private static ObjectNode query(HttpServerRequest request) {
+    var query = Form.parse(request.query());
     return JsonNodeFactory.instance
         .objectNode()
         .put("delivery", query.text("delivery"))

@@ -13,6 +13,7 @@ import dev.colloquy.platform.http.PublicUrl;
 import dev.colloquy.platform.json.Text;
 import dev.colloquy.skill.VoiceSkill;
 import io.smallrye.common.annotation.RunOnVirtualThread;
+import io.vertx.core.http.HttpServerRequest;
 import jakarta.ws.rs.HeaderParam;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
@@ -20,7 +21,6 @@ import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
-import jakarta.ws.rs.core.UriInfo;
 import java.util.List;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.jspecify.annotations.Nullable;
@@ -67,10 +67,10 @@ final class TwilioVoiceResource {
   public String take(
       @PathParam("agentId") String agentId,
       @HeaderParam(SIGNATURE) @Nullable String signature,
-      @Context UriInfo uri,
+      @Context HttpServerRequest request,
       byte @Nullable [] body) {
     var callee = incoming.callee(agentId).orElseThrow(TwilioVoiceResource::forbidden);
-    var form = signed(callee.skill(), signature, uri, body);
+    var form = signed(callee.skill(), signature, request, body);
     var sid = form.text("CallSid");
     if (!RelayMarkup.SID.matcher(sid).matches()) {
       throw ApiException.badField("CallSid", "must be as Twilio documents it");
@@ -95,11 +95,11 @@ final class TwilioVoiceResource {
   public String answer(
       @PathParam("token") String token,
       @HeaderParam(SIGNATURE) @Nullable String signature,
-      @Context UriInfo uri,
+      @Context HttpServerRequest request,
       byte @Nullable [] body) {
     var call = require(token);
     var callee = callee(call);
-    var _ = signed(callee.skill(), signature, uri, body);
+    var _ = signed(callee.skill(), signature, request, body);
     var opening = call.opening();
     var greeting =
         opening == null
@@ -117,9 +117,9 @@ final class TwilioVoiceResource {
   public String status(
       @PathParam("token") String token,
       @HeaderParam(SIGNATURE) @Nullable String signature,
-      @Context UriInfo uri,
+      @Context HttpServerRequest request,
       byte @Nullable [] body) {
-    return keep(token, "status", signature, uri, body);
+    return keep(token, "status", signature, request, body);
   }
 
   /** The conversation in the call is over. */
@@ -129,15 +129,19 @@ final class TwilioVoiceResource {
   public String action(
       @PathParam("token") String token,
       @HeaderParam(SIGNATURE) @Nullable String signature,
-      @Context UriInfo uri,
+      @Context HttpServerRequest request,
       byte @Nullable [] body) {
-    return keep(token, "action", signature, uri, body);
+    return keep(token, "action", signature, request, body);
   }
 
   private String keep(
-      String token, String kind, @Nullable String signature, UriInfo uri, byte @Nullable [] body) {
+      String token,
+      String kind,
+      @Nullable String signature,
+      HttpServerRequest request,
+      byte @Nullable [] body) {
     var call = require(token);
-    var form = signed(callee(call).skill(), signature, uri, body);
+    var form = signed(callee(call).skill(), signature, request, body);
     var status = Text.cut(form.text("CallStatus"), 64);
     var _ =
         inbound.keep(
@@ -169,7 +173,10 @@ final class TwilioVoiceResource {
   }
 
   private Form signed(
-      VoiceSkill skill, @Nullable String signature, UriInfo uri, byte @Nullable [] body) {
+      VoiceSkill skill,
+      @Nullable String signature,
+      HttpServerRequest request,
+      byte @Nullable [] body) {
     var bytes = body == null ? new byte[0] : body;
     if (bytes.length > MAX_BODY) {
       throw new ApiException(ErrorCode.PAYLOAD_TOO_LARGE, List.of(), null);
@@ -177,9 +184,9 @@ final class TwilioVoiceResource {
     var form = Form.parse(bytes);
     var account = skill.twilio();
     var token = account == null ? null : account.authToken();
-    var whole = uri.getRequestUri();
-    var query = whole.getRawQuery();
-    var url = publicUrl.of(query == null ? whole.getRawPath() : whole.getRawPath() + "?" + query);
+    var query = request.query();
+    var path = request.path();
+    var url = publicUrl.of(query == null ? path : path + "?" + query);
     if (token == null
         || signature == null
         || !TwilioSignature.isValid(token, url, form, signature)) {

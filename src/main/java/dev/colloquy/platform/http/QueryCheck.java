@@ -1,6 +1,7 @@
 package dev.colloquy.platform.http;
 
 import dev.colloquy.platform.json.Text;
+import io.vertx.ext.web.RoutingContext;
 import jakarta.annotation.Priority;
 import jakarta.ws.rs.Priorities;
 import jakarta.ws.rs.container.ContainerRequestContext;
@@ -11,15 +12,22 @@ import jakarta.ws.rs.ext.Provider;
 @Provider
 @Priority(Priorities.AUTHORIZATION)
 final class QueryCheck implements ContainerRequestFilter {
+  private final RoutingContext http;
+
+  QueryCheck(RoutingContext http) {
+    this.http = http;
+  }
 
   @Override
   public void filter(ContainerRequestContext request) {
-    var uri = request.getUriInfo();
-    var query = uri.getRequestUri().getRawQuery();
+    // Not of the request's URI: it has none without a Host, which HTTP/1.0 does not ask for.
+    var query = http.request().query();
     if (query == null || query.indexOf('%') < 0) {
       return;
     }
-    uri.getQueryParameters()
+    request
+        .getUriInfo()
+        .getQueryParameters()
         .forEach((name, values) -> {
           if (!values.stream().allMatch(Text::isStorable)) {
             throw ApiException.badField(
