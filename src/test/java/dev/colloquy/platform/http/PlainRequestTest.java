@@ -9,9 +9,12 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.UUID;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Requests of clients that are older or plainer than ours. */
 @ServerTest
@@ -53,5 +56,35 @@ class PlainRequestTest {
     assertThat(first).startsWith("HTTP/1.0 201 ");
     var again = exchange("POST " + USERS + " HTTP/1.0", headers, body);
     assertThat(again.substring(again.indexOf('{'))).isEqualTo(first.substring(first.indexOf('{')));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "*",
+        "text/html, image/gif, *; q=.2, */*; q=.2",
+        "text/html, image/gif, image/jpeg, *;q=0.2",
+        "text/plain,*"
+      })
+  void aStarAloneAcceptsEverything(String accept) {
+    agent
+        .request()
+        .header("Accept", accept)
+        .get("/external/agents/by-api-key")
+        .then()
+        .statusCode(200);
+    agent.request().header("Accept", accept).get(USERS + "/none").then().statusCode(404);
+  }
+
+  @Test
+  void whatIsNoStarStaysAsItIs() {
+    for (var accept : List.of("text/*", "image/*, text/html")) {
+      agent
+          .request()
+          .header("Accept", accept)
+          .get("/external/agents/by-api-key")
+          .then()
+          .statusCode(406);
+    }
   }
 }
