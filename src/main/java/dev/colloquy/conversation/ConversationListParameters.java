@@ -85,7 +85,7 @@ final class ConversationListParameters {
 
   ConversationQuery query() {
     var keyword = QueryText.text("searchKeyword", searchKeyword);
-    if (keyword != null && keyword.length() > MAX_KEYWORD) {
+    if (keyword != null && keyword.codePointCount(0, keyword.length()) > MAX_KEYWORD) {
       throw ApiException.badField("searchKeyword", "must be at most 255 characters long");
     }
     return new ConversationQuery(
