@@ -1,12 +1,14 @@
 package dev.colloquy.platform.http;
 
 import com.fasterxml.jackson.core.JacksonException;
+import com.fasterxml.jackson.core.exc.InputCoercionException;
 import com.fasterxml.jackson.core.exc.StreamConstraintsException;
 import com.fasterxml.jackson.core.exc.StreamReadException;
 import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.exc.MismatchedInputException;
 import dev.colloquy.platform.db.Database;
 import dev.colloquy.platform.json.BadValueException;
+import dev.colloquy.platform.json.BrokenText;
 import io.vertx.core.VertxException;
 import jakarta.validation.ConstraintViolationException;
 import jakarta.ws.rs.WebApplicationException;
@@ -143,12 +145,16 @@ final class ErrorMappers {
   /** Names the field by its path, and says what was wrong without the library's words. */
   private static ErrorResponse.Detail detail(JacksonException e) {
     // What is wrong with the text itself is wrong with the body, whatever field it was found in.
-    var broken = find(e, StreamReadException.class);
+    // A number out of range is none of it, though it is of that type.
+    var broken =
+        find(e, StreamReadException.class)
+            .filter(text -> !(text instanceof InputCoercionException));
     if (find(e, StreamConstraintsException.class).isPresent()) {
       return new ErrorResponse.Detail("body", "is nested too deeply or has a value too long");
     }
     if (broken.isPresent()) {
-      return new ErrorResponse.Detail("body", BadValueException.messageOf(broken.get()));
+      var text = BrokenText.of(broken.get());
+      return new ErrorResponse.Detail(text.field(), text.message());
     }
     if (e instanceof JsonMappingException mapping && !mapping.getPath().isEmpty()) {
       return new ErrorResponse.Detail(path(mapping), BadValueException.messageOf(e));
@@ -171,7 +177,10 @@ final class ErrorMappers {
   /** The last part of the path: the field's name, without the method it was a parameter of. */
   private static String field(jakarta.validation.Path path) {
     var steps =
-        StreamSupport.stream(path.spliterator(), false).map(Object::toString).skip(2).toList();
+        StreamSupport.stream(path.spliterator(), false)
+            .map(Object::toString)
+            .skip(2)
+            .toList();
     return steps.isEmpty() ? "body" : String.join(".", steps);
   }
 }

@@ -2,7 +2,9 @@ package dev.colloquy.platform.json;
 
 import com.fasterxml.jackson.core.JacksonException;
 import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.exc.InputCoercionException;
 import com.fasterxml.jackson.core.exc.StreamReadException;
+import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.exc.InvalidDefinitionException;
 import com.fasterxml.jackson.databind.exc.InvalidFormatException;
 import com.fasterxml.jackson.databind.exc.MismatchedInputException;
@@ -33,7 +35,10 @@ public final class BadValueException extends MismatchedInputException {
           when more.getOriginalMessage().startsWith("Trailing token") ->
           "has something after its end";
       case MismatchedInputException mismatch -> wrongValue(mismatch.getTargetType());
-      case StreamReadException _ -> "is not valid JSON, or has a field twice";
+      case InputCoercionException number -> wrongValue(number.getTargetType());
+      case StreamReadException text -> BrokenText.of(text).message();
+      case JsonMappingException at when at.getCause() instanceof InputCoercionException number ->
+          wrongValue(number.getTargetType());
       default -> "is not valid JSON";
     };
   }

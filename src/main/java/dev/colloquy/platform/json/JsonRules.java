@@ -5,8 +5,11 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.databind.BeanDescription;
+import com.fasterxml.jackson.databind.DeserializationConfig;
 import com.fasterxml.jackson.databind.DeserializationContext;
 import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JavaType;
 import com.fasterxml.jackson.databind.JsonDeserializer;
 import com.fasterxml.jackson.databind.JsonSerializer;
 import com.fasterxml.jackson.databind.MapperFeature;
@@ -14,6 +17,8 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializerProvider;
 import com.fasterxml.jackson.databind.cfg.CoercionAction;
 import com.fasterxml.jackson.databind.cfg.CoercionInputShape;
+import com.fasterxml.jackson.databind.deser.BeanDeserializerModifier;
+import com.fasterxml.jackson.databind.deser.std.DelegatingDeserializer;
 import com.fasterxml.jackson.databind.module.SimpleModule;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.quarkus.jackson.ObjectMapperCustomizer;
@@ -70,6 +75,7 @@ public final class JsonRules implements ObjectMapperCustomizer {
             .addDeserializer(String.class, new TextReader())
             .addDeserializer(Instant.class, new InstantReader())
             .addDeserializer(ObjectNode.class, new ObjectReader())
+            .setDeserializerModifier(new EnumReaders())
             .addSerializer(Instant.class, new InstantWriter()));
   }
 
@@ -108,6 +114,39 @@ public final class JsonRules implements ObjectMapperCustomizer {
         throw new BadValueException(parser, "must be a JSON object", ObjectNode.class);
       }
       return (ObjectNode) context.readTree(parser);
+    }
+  }
+
+  private static final class EnumReaders extends BeanDeserializerModifier {
+    @Override
+    public JsonDeserializer<?> modifyEnumDeserializer(
+        DeserializationConfig config,
+        JavaType type,
+        BeanDescription description,
+        JsonDeserializer<?> reader) {
+      return new EnumReader(reader);
+    }
+  }
+
+  /** Refuses numbers before they are read as an int, which would fail without naming the enum. */
+  private static final class EnumReader extends DelegatingDeserializer {
+    EnumReader(JsonDeserializer<?> reader) {
+      super(reader);
+    }
+
+    @Override
+    protected JsonDeserializer<?> newDelegatingInstance(JsonDeserializer<?> reader) {
+      return new EnumReader(reader);
+    }
+
+    @Override
+    public @Nullable Object deserialize(JsonParser parser, DeserializationContext context)
+        throws IOException {
+      if (parser.currentToken().isNumeric()) {
+        return context.handleWeirdNumberValue(
+            handledType(), parser.getNumberValue(), "not one of the names");
+      }
+      return super.deserialize(parser, context);
     }
   }
 

@@ -82,17 +82,18 @@ class HttpEdgeTest {
   void aBodyThatIsNoProperJsonIsNamed() {
     var user =
         "\"firstName\":\"Grace\",\"lastName\":\"Hopper\",\"fkId\":\"" + UUID.randomUUID() + "\"";
-    var malformed = bad("body", "is not valid JSON, or has a field twice");
-    expectBody("{\"firstName\":", malformed);
+    expectBody("{\"firstName\":", bad("body", "is not valid JSON, see line 1, column 14"));
     expectBody("", bad("body", "is required"));
     expectBody("null", bad("body", "is required"));
     expectBody("[]", bad("body", "must be a JSON object"));
     expectBody("7", bad("body", "must be a JSON object"));
-    expectBody("{" + user + "} x", malformed);
+    var column = "{}".length() + user.length() + " x".length();
+    expectBody("{" + user + "} x", bad("body", "is not valid JSON, see line 1, column " + column));
     expectBody("{" + user + "}{}", bad("body", "has something after its end"));
-    expectBody("{" + user + ",\"fkId\":\"again\"}", malformed);
-    expectBody("{" + user + ",\"customData\":{\"a\":1,\"a\":2}}", malformed);
-    expectBody("{" + user + ",\"unknown\":{\"a\":1,\"a\":2}}", malformed);
+    expectBody("{" + user + ",\"fkId\":\"again\"}", bad("fkId", "is there twice"));
+    expectBody(
+        "{" + user + ",\"customData\":{\"a\":1,\"a\":2}}", bad("customData.a", "is there twice"));
+    expectBody("{" + user + ",\"unknown\":{\"a\":1,\"a\":2}}", bad("unknown.a", "is there twice"));
     expectBody(
         "{" + user + ",\"customData\":" + "{\"a\":".repeat(70) + "1" + "}".repeat(70) + "}",
         bad("body", "is nested too deeply or has a value too long"));

@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.colloquy.testing.Api;
 import dev.colloquy.testing.ServerTest;
+import io.restassured.http.ContentType;
 import io.restassured.response.Response;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
@@ -14,13 +16,16 @@ import org.junit.jupiter.api.Test;
 @ServerTest
 class JsonRulesTest {
   private static final String EMOJI = "\uD83D\uDE00";
+  private static final String USERS = "/external/users";
 
   private Api agent;
+  private String agentPath;
 
   @BeforeEach
   void make() {
     var created = Api.createAgent(Map.of()).jsonPath();
     agent = Api.agent(created.getString("agentApiKey"));
+    agentPath = "/external/agents/" + created.getString("id");
   }
 
   private static void refused(Response answer, String field, String message) {
@@ -28,6 +33,14 @@ class JsonRulesTest {
     assertThat(answer.<String>path("message")).isEqualTo("INVALID_REQUEST");
     assertThat(answer.<List<Map<String, String>>>path("details"))
         .containsExactly(Map.of("field", field, "message", message));
+  }
+
+  private Response postUser(String body) {
+    return postUser(body.getBytes(StandardCharsets.UTF_8));
+  }
+
+  private Response postUser(byte[] body) {
+    return agent.request().contentType(ContentType.JSON).body(body).post(USERS);
   }
 
   @Test
@@ -55,5 +68,54 @@ class JsonRulesTest {
         agent.request().queryParam("searchKeyword", longest + "x").get("/external/conversations"),
         "searchKeyword",
         "must be at most 255 characters long");
+  }
+
+  @Test
+  void aNumberBeyondAllRangeIsNamedByItsField() {
+    var conversation = "/external/conversations/" + agent.newConversation();
+    for (var number : List.of("2147483648", "-9223372036854775809", "1" + "0".repeat(60))) {
+      refused(
+          put(Api.organization(), agentPath, "{\"burstWindowMs\":" + number + "}"),
+          "burstWindowMs",
+          "must be a whole number within range");
+      var mode = put(agent, conversation + "/mode", "{\"mode\":" + number + "}");
+      assertThat(mode.statusCode()).isEqualTo(400);
+      assertThat(mode.<String>path("details[0].field")).isEqualTo("mode");
+      assertThat(mode.<String>path("details[0].message")).startsWith("must be one of ");
+    }
+  }
+
+  private static Response put(Api caller, String path, String body) {
+    return caller.request().contentType(ContentType.JSON).body(body).put(path);
+  }
+
+  @Test
+  void aFieldThatIsThereTwiceIsNamed() {
+    refused(postUser("{\"fkId\":\"a\",\"fkId\":\"b\"}"), "fkId", "is there twice");
+    refused(
+        postUser("{\"fkId\":\"a\",\"customData\":{\"a\":[1,{\"b\":1,\"b\":2}]}}"),
+        "customData.a[1].b",
+        "is there twice");
+    refused(postUser("{\"unknown\":{\"a\":1,\"a\":2}}"), "unknown.a", "is there twice");
+  }
+
+  @Test
+  void brokenJsonIsPointedAt() {
+    refused(
+        postUser("{\"fkId\":\"a\",\n \"firstName\":oops}"),
+        "body",
+        "is not valid JSON, see line 2, column 14");
+    refused(postUser("{\"fkId\":"), "body", "is not valid JSON, see line 1, column 9");
+    refused(postUser("{'fkId':1}"), "body", "is not valid JSON, see line 1, column 2");
+  }
+
+  @Test
+  void textThatIsNotUtf8IsSaidToBe() {
+    var body = "{\"fkId\":\"?\"}".getBytes(StandardCharsets.UTF_8);
+    body[9] = (byte) 0xE4;
+    var answer = postUser(body);
+    assertThat(answer.<String>path("details[0].field")).isEqualTo("body");
+    assertThat(answer.<String>path("details[0].message"))
+        .startsWith("is not valid UTF-8, see line 1, column 1");
   }
 }
