@@ -102,10 +102,8 @@ record AgentResponse(
           @Nullable String phoneNumber,
       @Schema(description = "SMS.") @Nullable String defaultSmsIntroduction,
       @Schema(description = "SMS.") @Nullable String smsSignature,
-      @Schema(description = "VOICE.") @JsonProperty("vApiAssistantId")
-          @Nullable String vapiAssistantId,
-      @Schema(description = "VOICE.") @JsonProperty("vApiPhoneNumberId")
-          @Nullable String vapiPhoneNumberId) {
+      @Schema(description = "VOICE.") @Nullable String vApiAssistantId,
+      @Schema(description = "VOICE.") @Nullable String vApiPhoneNumberId) {
 
     static SkillResponse api(String key) {
       return of("API", "active", key, null);
@@ -172,8 +170,8 @@ record AgentResponse(
                 s.phoneNumber(),
                 null,
                 null,
-                orEmpty(s.vapiAssistantId()),
-                orEmpty(s.vapiPhoneNumberId()));
+                orEmpty(s.vApiAssistantId()),
+                orEmpty(s.vApiPhoneNumberId()));
       };
     }
 

@@ -8,6 +8,8 @@ import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.NotBlank;
 import jakarta.validation.constraints.Pattern;
 import jakarta.validation.constraints.Size;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -145,7 +147,9 @@ public record EmailSkill(
     defaultEmailIntroduction = Text.orNull(defaultEmailIntroduction);
     emailSignature = Text.orNull(emailSignature);
     imapFolder = Text.orNull(imapFolder);
-    allowedHosts = allowedHosts == null ? null : List.copyOf(allowedHosts);
+    // Not List.copyOf, which fails at null: validation names what is null.
+    allowedHosts =
+        allowedHosts == null ? null : Collections.unmodifiableList(new ArrayList<>(allowedHosts));
   }
 
   @Override

@@ -23,12 +23,9 @@ public record VoiceSkill(
         @Nullable Provider provider,
     @Schema(description = "Vapi: the assistant that speaks; left out: one is made for each call.")
         @Size(max = 255)
-        @JsonProperty("vApiAssistantId")
-        @Nullable String vapiAssistantId,
-    @Schema(description = "Vapi: the number that calls.")
-        @Size(max = 255)
-        @JsonProperty("vApiPhoneNumberId")
-        @Nullable String vapiPhoneNumberId,
+        @Nullable String vApiAssistantId,
+    @Schema(description = "Vapi: the number that calls.") @Size(max = 255)
+        @Nullable String vApiPhoneNumberId,
     @Schema(description = "Beyond the published API: its account at Vapi.") @Valid
         @Nullable VapiAccount vapi,
     @Schema(description = "Beyond the published API: its account at Twilio.") @Valid
@@ -86,8 +83,8 @@ public record VoiceSkill(
   }
 
   public VoiceSkill {
-    vapiAssistantId = Text.orNull(vapiAssistantId);
-    vapiPhoneNumberId = Text.orNull(vapiPhoneNumberId);
+    vApiAssistantId = Text.orNull(vApiAssistantId);
+    vApiPhoneNumberId = Text.orNull(vApiPhoneNumberId);
     phoneNumber = Text.orNull(phoneNumber);
     greeting = Text.orNull(greeting);
     language = Text.orNull(language);
@@ -145,8 +142,8 @@ public record VoiceSkill(
     return new VoiceSkill(
         status,
         provider,
-        vapiAssistantId,
-        vapiPhoneNumberId,
+        vApiAssistantId,
+        vApiPhoneNumberId,
         vapi,
         twilio,
         phoneNumber,
@@ -160,8 +157,8 @@ public record VoiceSkill(
     return new VoiceSkill(
         status == null ? SkillStatus.ACTIVE : status,
         provider == null ? installation.provider : provider,
-        vapiAssistantId == null ? installation.vapiAssistantId : vapiAssistantId,
-        vapiPhoneNumberId == null ? installation.vapiPhoneNumberId : vapiPhoneNumberId,
+        vApiAssistantId == null ? installation.vApiAssistantId : vApiAssistantId,
+        vApiPhoneNumberId == null ? installation.vApiPhoneNumberId : vApiPhoneNumberId,
         vapi == null ? installation.vapi : vapi,
         twilio == null ? installation.twilio : twilio,
         phoneNumber == null ? installation.phoneNumber : phoneNumber,

@@ -35,10 +35,10 @@ final class VapiAssistants {
    */
   void put(ObjectNode body, Call call, VoiceSkill skill, @Nullable String opening) {
     var own = own(call, skill, opening);
-    if (skill.vapiAssistantId() == null) {
+    if (skill.vApiAssistantId() == null) {
       body.set("assistant", own);
     } else {
-      body.put("assistantId", skill.vapiAssistantId());
+      body.put("assistantId", skill.vApiAssistantId());
       body.set("assistantOverrides", own);
     }
   }

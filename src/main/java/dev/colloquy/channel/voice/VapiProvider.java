@@ -57,7 +57,7 @@ final class VapiProvider implements ChannelProvider {
   private SendResult dial(Outgoing outgoing, Call call, VoiceSkill skill)
       throws InterruptedException {
     var account = skill.vapi();
-    if (account == null || account.apiKey() == null || skill.vapiPhoneNumberId() == null) {
+    if (account == null || account.apiKey() == null || skill.vApiPhoneNumberId() == null) {
       return new SendResult.Rejected("not_configured");
     }
     var uri = address(account.baseUrl());
@@ -79,7 +79,7 @@ final class VapiProvider implements ChannelProvider {
 
   private ObjectNode body(Outgoing outgoing, Call call, VoiceSkill skill) {
     var body = JsonNodeFactory.instance.objectNode();
-    body.put("phoneNumberId", skill.vapiPhoneNumberId());
+    body.put("phoneNumberId", skill.vApiPhoneNumberId());
     body.putObject("customer").put("number", outgoing.recipient());
     assistants.put(body, call, skill, outgoing.body());
     return body;

@@ -11,6 +11,7 @@ import dev.colloquy.platform.json.BadValueException;
 import dev.colloquy.platform.json.BrokenText;
 import io.vertx.core.VertxException;
 import jakarta.validation.ConstraintViolationException;
+import jakarta.validation.ElementKind;
 import jakarta.ws.rs.WebApplicationException;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
@@ -178,6 +179,7 @@ final class ErrorMappers {
   private static String field(jakarta.validation.Path path) {
     var steps =
         StreamSupport.stream(path.spliterator(), false)
+            .filter(step -> step.getKind() != ElementKind.CONTAINER_ELEMENT)
             .map(Object::toString)
             .skip(2)
             .toList();

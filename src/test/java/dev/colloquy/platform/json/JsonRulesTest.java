@@ -7,6 +7,8 @@ import dev.colloquy.testing.ServerTest;
 import io.restassured.http.ContentType;
 import io.restassured.response.Response;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
@@ -117,5 +119,39 @@ class JsonRulesTest {
     assertThat(answer.<String>path("details[0].field")).isEqualTo("body");
     assertThat(answer.<String>path("details[0].message"))
         .startsWith("is not valid UTF-8, see line 1, column 1");
+  }
+
+  @Test
+  void fieldsAreNamedAsTheyAreSent() {
+    for (var field : List.of("vApiAssistantId", "vApiPhoneNumberId")) {
+      refused(
+          Api.organization().put(agentPath + "/skills/voice", Map.of(field, "x".repeat(256))),
+          field,
+          "must have a length from 0 to 255");
+    }
+    var stored =
+        Api.organization().put(agentPath + "/skills/voice", Map.of("vApiAssistantId", "a-1"));
+    assertThat(stored.<String>path("vApiAssistantId")).isEqualTo("a-1");
+    assertThat(Api.organization().get(agentPath + "/skills/voice").<String>path("vApiAssistantId"))
+        .isEqualTo("a-1");
+  }
+
+  @Test
+  void elementsAreNamedByTheirPlace() {
+    var withNull = Arrays.asList("a", null);
+    refused(
+        Api.organization().put(agentPath, Map.of("tags", withNull)),
+        "tags[1]",
+        "is required and must not be blank");
+    refused(
+        Api.organization().put(agentPath + "/skills/email", Map.of("allowedHosts", withNull)),
+        "allowedHosts[1]",
+        "is required and must not be blank");
+    var message = new HashMap<String, Object>(Map.of("message", "hello"));
+    message.put("files", Arrays.asList((Object) null));
+    refused(
+        agent.post("/external/conversations/" + agent.newConversation() + "/messages", message),
+        "files[0]",
+        "is required");
   }
 }
