@@ -17,6 +17,7 @@ import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.QueryParam;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.UUID;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
@@ -153,11 +154,13 @@ final class DeliveryResource {
     if (given == null) {
       return null;
     }
+    var names = new ArrayList<String>();
     for (var constant : type.getEnumConstants()) {
       if (Wire.name(constant).equals(given)) {
         return constant;
       }
+      names.add(Wire.name(constant));
     }
-    throw ApiException.badField(name, "must be one of the values that the API document lists");
+    throw ApiException.badField(name, "must be one of " + String.join(", ", names));
   }
 }

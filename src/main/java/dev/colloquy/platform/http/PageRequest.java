@@ -25,7 +25,7 @@ public record PageRequest(long page, int pageSize, @Nullable Cursor cursor) {
       @Nullable String page, @Nullable String pageSize, @Nullable String cursor) {
     return new PageRequest(
         QueryText.positive("page", page, 1),
-        (int) Math.min(MAX_SIZE, QueryText.positive("pageSize", pageSize, DEFAULT_SIZE)),
+        QueryText.atMost("pageSize", pageSize, MAX_SIZE, DEFAULT_SIZE),
         Cursor.parse(cursor));
   }
 

@@ -1,6 +1,7 @@
 package dev.colloquy.platform.http;
 
 import dev.colloquy.platform.json.Text;
+import java.math.BigInteger;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -8,6 +9,8 @@ import java.time.LocalTime;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.Arrays;
+import java.util.Optional;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -17,6 +20,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class QueryText {
   private static final LocalTime LAST_MILLISECOND = LocalTime.of(23, 59, 59, 999_000_000);
+
+  private static final Pattern WHOLE_NUMBER = Pattern.compile("[+-]?[0-9]{1,1000}");
 
   // Beyond any list, and far from where a page times its size would overflow.
   private static final long MAX = Integer.MAX_VALUE;
@@ -43,15 +48,35 @@ public final class QueryText {
     if (text == null || text.isBlank()) {
       return otherwise;
     }
-    try {
-      var value = Long.parseLong(text.strip());
-      if (value >= least && value <= most) {
-        return value;
-      }
-    } catch (NumberFormatException e) {
-      // Answered below, like a number out of range.
+    return parse(text)
+        .filter(value -> isWithin(value, least, most))
+        .map(BigInteger::longValueExact)
+        .orElseThrow(() ->
+            ApiException.badField(name, "must be a whole number from " + least + " to " + most));
+  }
+
+  /** A whole number from 1 on; one that is larger than the most means the most. */
+  public static int atMost(String name, @Nullable String text, int most, int otherwise) {
+    if (text == null || text.isBlank()) {
+      return otherwise;
     }
-    throw ApiException.badField(name, "must be a whole number from " + least + " to " + most);
+    return parse(text)
+        .filter(value -> value.signum() > 0)
+        .map(value -> value.min(BigInteger.valueOf(most)).intValueExact())
+        .orElseThrow(() -> ApiException.badField(name, "must be a whole number from 1 on"));
+  }
+
+  /** Digits of ASCII only: the library would take those of every script. */
+  private static Optional<BigInteger> parse(String text) {
+    var digits = text.strip();
+    return WHOLE_NUMBER.matcher(digits).matches()
+        ? Optional.of(new BigInteger(digits))
+        : Optional.empty();
+  }
+
+  private static boolean isWithin(BigInteger value, long least, long most) {
+    return value.compareTo(BigInteger.valueOf(least)) >= 0
+        && value.compareTo(BigInteger.valueOf(most)) <= 0;
   }
 
   /** True or false. */
