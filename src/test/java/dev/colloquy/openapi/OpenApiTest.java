@@ -139,6 +139,7 @@ class OpenApiTest {
         .get("/external/docs/")
         .then()
         .statusCode(200)
+        .header("Cache-Control", "no-cache")
         .body(containsString("swagger-ui"))
         .body(containsString("/external/docs/openapi"));
   }
