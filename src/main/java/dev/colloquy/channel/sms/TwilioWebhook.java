@@ -46,7 +46,7 @@ final class TwilioWebhook {
    */
   Signed require(String agent, @Nullable String signature, String path, byte[] body) {
     if (body.length > MAX_BODY) {
-      throw new ApiException(ErrorCode.PAYLOAD_TOO_LARGE);
+      throw ApiException.tooLarge(MAX_BODY);
     }
     var form = Form.parse(body);
     var known = Ids.parse(agent).flatMap(id -> database.read(tx -> find(tx, new AgentId(id))));

@@ -179,7 +179,7 @@ final class TwilioVoiceResource {
       byte @Nullable [] body) {
     var bytes = body == null ? new byte[0] : body;
     if (bytes.length > MAX_BODY) {
-      throw new ApiException(ErrorCode.PAYLOAD_TOO_LARGE, List.of(), null);
+      throw ApiException.tooLarge(MAX_BODY);
     }
     var form = Form.parse(bytes);
     var account = skill.twilio();

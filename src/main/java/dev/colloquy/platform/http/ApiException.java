@@ -38,6 +38,11 @@ public final class ApiException extends RuntimeException {
     return new ApiException(ErrorCode.NOT_FOUND);
   }
 
+  /** The 413 that says how large a body may be. */
+  public static ApiException tooLarge(long maxBytes) {
+    return of(ErrorCode.PAYLOAD_TOO_LARGE, "body", "must be at most " + maxBytes + " bytes long");
+  }
+
   public ErrorCode code() {
     return code;
   }

@@ -50,7 +50,7 @@ final class BodyLimits {
     var length = request.getHeader(HttpHeaders.CONTENT_LENGTH);
     if (length != null && isTooLong(length, request.path())) {
       rc.response().putHeader("Connection", "close");
-      EarlyAnswers.answer(rc, ErrorCode.PAYLOAD_TOO_LARGE);
+      EarlyAnswers.answer(rc, ApiException.tooLarge(maxBytes(request.path())));
       return;
     }
     if (length != null || request.getHeader("Transfer-Encoding") != null) {

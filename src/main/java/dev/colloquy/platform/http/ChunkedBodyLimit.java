@@ -35,10 +35,12 @@ final class ChunkedBodyLimit implements ContainerRequestFilter {
 
   private static final class Limited extends FilterInputStream {
     private final RoutingContext http;
+    private final long max;
     private long left;
 
     Limited(InputStream in, long max, RoutingContext http) {
       super(in);
+      this.max = max;
       left = max;
       this.http = http;
     }
@@ -72,7 +74,7 @@ final class ChunkedBodyLimit implements ContainerRequestFilter {
       }
       left -= read;
       if (left < 0) {
-        throw new ApiException(ErrorCode.PAYLOAD_TOO_LARGE);
+        throw ApiException.tooLarge(max);
       }
     }
   }

@@ -1,5 +1,6 @@
 package dev.colloquy.platform.http;
 
+import dev.colloquy.platform.http.ErrorResponse.Detail;
 import io.quarkus.vertx.http.runtime.filters.Filters;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
@@ -7,6 +8,8 @@ import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
 import jakarta.ws.rs.core.HttpHeaders;
+import java.util.List;
+import java.util.Objects;
 
 /**
  * Answers a URI or headers that are too long as every error is answered. The HTTP layer below takes
@@ -29,7 +32,7 @@ final class EarlyAnswers {
   private void check(RoutingContext rc) {
     var request = rc.request();
     if (request.uri().length() > maxHead) {
-      answer(rc, ErrorCode.URI_TOO_LONG);
+      answer(rc, new ApiException(ErrorCode.URI_TOO_LONG));
       return;
     }
     var length = 0L;
@@ -37,14 +40,19 @@ final class EarlyAnswers {
       length += header.getKey().length() + header.getValue().length() + ": \r\n".length();
     }
     if (length > maxHead) {
-      answer(rc, ErrorCode.HEADERS_TOO_LARGE);
+      answer(rc, new ApiException(ErrorCode.HEADERS_TOO_LARGE));
       return;
     }
     rc.next();
   }
 
   /** Ends the request with the error. */
-  static void answer(RoutingContext rc, ErrorCode code) {
+  static void answer(RoutingContext rc, ApiException error) {
+    var details = new JsonArray();
+    for (var detail : Objects.requireNonNullElse(error.body().details(), List.<Detail>of())) {
+      details.add(new JsonObject().put("field", detail.field()).put("message", detail.message()));
+    }
+    var code = error.code();
     rc.response()
         .setStatusCode(code.status())
         .putHeader(HttpHeaders.CONTENT_TYPE, "application/json")
@@ -53,7 +61,7 @@ final class EarlyAnswers {
                 .put("status", code.status())
                 .put("name", code.publicName())
                 .put("message", code.message())
-                .put("details", new JsonArray())
+                .put("details", details)
                 .toBuffer());
   }
 }

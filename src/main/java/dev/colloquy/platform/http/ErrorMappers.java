@@ -13,6 +13,7 @@ import io.vertx.core.VertxException;
 import jakarta.validation.ConstraintViolationException;
 import jakarta.validation.ElementKind;
 import jakarta.ws.rs.WebApplicationException;
+import jakarta.ws.rs.container.ContainerRequestContext;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
@@ -76,7 +77,7 @@ final class ErrorMappers {
   }
 
   @ServerExceptionMapper
-  Response framework(WebApplicationException e) {
+  Response framework(WebApplicationException e, ContainerRequestContext request) {
     var unreadable = find(e, JacksonException.class);
     if (unreadable.isPresent()) {
       return unreadable(unreadable.get());
@@ -86,10 +87,35 @@ final class ErrorMappers {
       return e.getResponse();
     }
     var code = ErrorCode.ofStatus(status);
-    if (code == ErrorCode.INTERNAL) {
-      return bug(e);
+    return switch (code) {
+      case INTERNAL -> bug(e);
+      case NOT_FOUND, METHOD_NOT_ALLOWED -> notHere(code, request);
+      case UNSUPPORTED_MEDIA_TYPE -> unsupported(request);
+      default -> answer(code, List.of());
+    };
+  }
+
+  /** The framework knows no method of some paths that have one. */
+  private static Response notHere(ErrorCode code, ContainerRequestContext request) {
+    var allowed = Operations.allowed(request.getUriInfo().getPath());
+    return allowed.isEmpty() || allowed.contains(request.getMethod())
+        ? answer(code, List.of())
+        : Response.fromResponse(answer(ErrorCode.METHOD_NOT_ALLOWED, List.of()))
+            .header(HttpHeaders.ALLOW, String.join(", ", allowed))
+            .build();
+  }
+
+  /** Nothing at all is not of a wrong type. */
+  private Response unsupported(ContainerRequestContext request) {
+    var length = request.getHeaderString(HttpHeaders.CONTENT_LENGTH);
+    if (request.getHeaderString("Transfer-Encoding") == null
+        && (length == null || length.equals("0"))) {
+      return ours(ApiException.badField("body", "is required"));
     }
-    return answer(code, List.of());
+    var wanted = Operations.mediaTypes(request.getMethod(), request.getUriInfo().getPath());
+    return ours(
+        ApiException.of(
+            ErrorCode.UNSUPPORTED_MEDIA_TYPE, HttpHeaders.CONTENT_TYPE, "must be " + wanted));
   }
 
   @ServerExceptionMapper

@@ -34,14 +34,22 @@ class HttpEdgeTest {
     agent = Api.newAgent();
   }
 
-  private static String error(int status, String name, String message) {
-    return "{\"status\":%d,\"name\":\"%s\",\"message\":\"%s\",\"details\":[]}"
-        .formatted(status, name, message);
+  private static String error(int status, String name, String message, String... details) {
+    return "{\"status\":%d,\"name\":\"%s\",\"message\":\"%s\",\"details\":[%s]}"
+        .formatted(status, name, message, String.join(",", details));
+  }
+
+  private static String detail(String field, String message) {
+    return "{\"field\":\"%s\",\"message\":\"%s\"}".formatted(field, message);
   }
 
   private static String bad(String field, String message) {
-    return "{\"status\":400,\"name\":\"BAD_REQUEST\",\"message\":\"INVALID_REQUEST\",\"details\":[{\"field\":\"%s\",\"message\":\"%s\"}]}"
-        .formatted(field, message);
+    return error(400, "BAD_REQUEST", "INVALID_REQUEST", detail(field, message));
+  }
+
+  private static String tooLarge() {
+    var limit = detail("body", "must be at most " + (TOO_LARGE - 1) + " bytes long");
+    return error(413, "PAYLOAD_TOO_LARGE_ERROR", "PAYLOAD_TOO_LARGE", limit);
   }
 
   @Test
@@ -59,7 +67,12 @@ class HttpEdgeTest {
         agent.request().accept("text/xml").get("/external/agents/by-api-key"),
         406,
         error(406, "NOT_ACCEPTABLE_ERROR", "NOT_ACCEPTABLE"));
-    var unsupported = error(415, "UNSUPPORTED_MEDIA_TYPE_ERROR", "UNSUPPORTED_MEDIA_TYPE");
+    var unsupported =
+        error(
+            415,
+            "UNSUPPORTED_MEDIA_TYPE_ERROR",
+            "UNSUPPORTED_MEDIA_TYPE",
+            detail("Content-Type", "must be application/json"));
     expect(agent.request().contentType("text/plain").body("{}").post(USERS), 415, unsupported);
     expect(
         agent
@@ -214,10 +227,7 @@ class HttpEdgeTest {
             "Content-Type: application/json\r\nExpect: 100-continue\r\nContent-Length: "
                 + TOO_LARGE
                 + "\r\n");
-    assertThat(answer)
-        .startsWith("HTTP/1.1 413 ")
-        .contains("X-Request-Id: ")
-        .endsWith(error(413, "PAYLOAD_TOO_LARGE_ERROR", "PAYLOAD_TOO_LARGE"));
+    assertThat(answer).startsWith("HTTP/1.1 413 ").contains("X-Request-Id: ").endsWith(tooLarge());
   }
 
   @Test
@@ -240,7 +250,7 @@ class HttpEdgeTest {
       assertThat(readAnswer(socket))
           .startsWith("HTTP/1.1 413 ")
           .contains("X-Request-Id: ")
-          .endsWith(error(413, "PAYLOAD_TOO_LARGE_ERROR", "PAYLOAD_TOO_LARGE"));
+          .endsWith(tooLarge());
     }
   }
 
