@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  */
 @Singleton
 final class RequestId {
-  private static final String HEADER = "X-Request-Id";
+  static final String HEADER = "X-Request-Id";
   private static final Pattern SANE = Pattern.compile("[A-Za-z0-9._-]{1,128}");
   private static final String KEY = RequestId.class.getName();
   private static final int FIRST = 10_000;
@@ -31,7 +31,7 @@ final class RequestId {
         FIRST);
   }
 
-  private static void stamp(RoutingContext rc) {
+  static void stamp(RoutingContext rc) {
     var sent = rc.request().getHeader(HEADER);
     var id = sent != null && SANE.matcher(sent).matches() ? sent : Ids.next().toString();
     rc.response().putHeader(HEADER, id);

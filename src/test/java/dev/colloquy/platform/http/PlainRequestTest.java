@@ -87,4 +87,19 @@ class PlainRequestTest {
           .statusCode(406);
     }
   }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"Host: a b\r\n", "Host: a|b\r\n", "Host: [::1\r\n", "Host: a:b\r\n", ""})
+  void aHostThatIsNoneIsBad(String host) throws IOException {
+    assertThat(
+            exchange(
+                "GET " + USERS + "/x HTTP/1.1",
+                host + "X-Request-Id: r-1\r\nConnection: close\r\n",
+                ""))
+        .startsWith("HTTP/1.1 400 ")
+        .containsIgnoringCase("X-Request-Id: r-1\r\n")
+        .endsWith(
+            "{\"status\":400,\"name\":\"BAD_REQUEST\",\"message\":\"INVALID_REQUEST\",\"details\":["
+                + "{\"field\":\"Host\",\"message\":\"must be a host and perhaps a port\"}]}");
+  }
 }
