@@ -11,7 +11,7 @@ public final class Main {
 
   /** The program's entry. Ends with exit code 1 and one line when the server cannot start. */
   public static void main(String... args) {
-    Launch.prepare(Settings.all());
+    Launch.prepare(Settings.all(), Settings.rules());
     Quarkus.run(args);
   }
 }

@@ -1,6 +1,7 @@
 package dev.colloquy.bootstrap;
 
 import io.smallrye.config.ConfigMapping;
+import jakarta.validation.constraints.Pattern;
 import java.util.Optional;
 
 /**
@@ -10,15 +11,21 @@ import java.util.Optional;
  */
 @ConfigMapping(prefix = "colloquy.bootstrap")
 public interface BootstrapConfig {
+  /** What a key looks like. */
+  String KEY = "[!-~]{8,200}";
+
+  /** The same for a person. */
+  String WANTED = "8 to 200 printable ASCII characters without spaces";
+
   /** The demo agent's key. */
-  Optional<String> agentKey();
+  Optional<@Pattern(regexp = KEY, message = WANTED) String> agentKey();
 
   /** The demo organization's key. */
-  Optional<String> organizationKey();
+  Optional<@Pattern(regexp = KEY, message = WANTED) String> organizationKey();
 
   /** The super-admin key. */
-  Optional<String> superAdminKey();
+  Optional<@Pattern(regexp = KEY, message = WANTED) String> superAdminKey();
 
   /** Kept for the MCP server, which does not exist yet: accepted and not used. */
-  Optional<String> mcpKey();
+  Optional<@Pattern(regexp = KEY, message = WANTED) String> mcpKey();
 }

@@ -6,6 +6,7 @@ import io.smallrye.config.WithName;
 import io.smallrye.config.WithParentName;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
+import jakarta.validation.constraints.Pattern;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
@@ -63,18 +64,29 @@ public interface ModelConfig {
      * Where the provider's API is, up to and with the version. Default: the provider's public
      * address, {@code http://localhost:11434} for {@code ollama}; none for other names.
      */
-    Optional<String> baseUrl();
+    Optional<
+            @Pattern(
+                regexp = "https?://[^/\\s]+(/\\S*)?",
+                message = "an address such as https://models.example.com/v1")
+            String>
+        baseUrl();
 
     /**
      * The key sent with every call. Needed for {@code anthropic}, {@code gemini}, and {@code
      * openai} at its public address; else optional. No default; no other variable is looked at.
      */
-    Optional<String> apiKey();
+    Optional<
+            @Pattern(
+                regexp = "\\s*[!-~]+\\s*",
+                message = "printable ASCII characters without spaces")
+            String>
+        apiKey();
 
     /**
      * The token budget for this provider's models; for {@code ollama} also the context window asked
-     * of it. Default: {@code colloquy.model.context-tokens}.
+     * of it. From 256. Default: {@code colloquy.model.context-tokens}.
      */
+    @Min(256)
     OptionalInt contextTokens();
   }
 }

@@ -1,9 +1,13 @@
 package dev.colloquy.model;
 
+import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
-import java.util.HashSet;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 /** Reads the model names that people write. Safe for many threads. */
 @Singleton
@@ -25,21 +29,50 @@ public final class ModelNames {
    *
    * @throws IllegalArgumentException when the default provider or model is not usable
    */
+  @Inject
   ModelNames(ModelConfig config) {
-    var known = new HashSet<>(KNOWN);
-    config
-        .providers()
-        .forEach((name, provider) -> provider.baseUrl().ifPresent(url -> known.add(name)));
+    this(config.defaultModel(), config.defaultProvider(), withAddress(config));
+  }
+
+  private ModelNames(String model, String provider, Set<String> withAddress) {
+    var known = new TreeSet<>(KNOWN);
+    known.addAll(withAddress);
     providers = Set.copyOf(known);
-    defaultProvider = config.defaultProvider().strip().toLowerCase(Locale.ROOT);
+    defaultProvider = provider.strip().toLowerCase(Locale.ROOT);
     if (!providers.contains(defaultProvider)) {
       throw new IllegalArgumentException(
-          "colloquy.model.default-provider names the unknown provider " + defaultProvider);
+          "colloquy.model.default-provider must be one of %s, or another with a base-url, not \"%s\""
+              .formatted(String.join(", ", known), provider));
     }
     try {
-      defaultModel = parse(config.defaultModel());
+      defaultModel = parse(model);
     } catch (UnknownModelException e) {
-      throw new IllegalArgumentException("colloquy.model.default " + e.getMessage(), e);
+      throw new IllegalArgumentException(
+          "colloquy.model.default must be provider:model with one of %s, or another with a base-url:"
+                  .formatted(String.join(", ", known))
+              + " \"%s\" %s".formatted(model, e.getMessage()),
+          e);
+    }
+  }
+
+  private static Set<String> withAddress(ModelConfig config) {
+    return config.providers().entrySet().stream()
+        .filter(provider -> provider.getValue().baseUrl().isPresent())
+        .map(Map.Entry::getKey)
+        .collect(Collectors.toUnmodifiableSet());
+  }
+
+  /**
+   * What is wrong with the settings, before there is a server; empty: nothing.
+   *
+   * @param withAddress the providers that have a base URL
+   */
+  public static Optional<String> problem(String model, String provider, Set<String> withAddress) {
+    try {
+      var _ = new ModelNames(model, provider, withAddress);
+      return Optional.empty();
+    } catch (IllegalArgumentException e) {
+      return Optional.ofNullable(e.getMessage());
     }
   }
 

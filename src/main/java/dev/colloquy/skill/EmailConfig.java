@@ -5,6 +5,7 @@ import io.smallrye.config.WithDefault;
 import io.smallrye.config.WithName;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
+import jakarta.validation.constraints.Pattern;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -16,7 +17,12 @@ import org.hibernate.validator.constraints.time.DurationMin;
 @ConfigMapping(prefix = "colloquy.email")
 public interface EmailConfig {
   /** The address that agents without one write from. Default: none, they write no mails. */
-  Optional<String> sender();
+  Optional<
+          @Pattern(
+              regexp = "[^@\\s<>,;]+@[^@\\s<>,;]+",
+              message = "an e-mail address such as agent@example.com")
+          String>
+      sender();
 
   /** The server that takes mails. Default: none, mails are captured. */
   Smtp smtp();
@@ -59,6 +65,8 @@ public interface EmailConfig {
     Optional<String> host();
 
     /** Its port. Default: the protocol's own for the security: 465, 587 or 25. */
+    @Min(1)
+    @Max(65_535)
     OptionalInt port();
 
     /** {@code none}, {@code starttls} or {@code tls}. Default {@code tls}. */
@@ -78,6 +86,8 @@ public interface EmailConfig {
     Optional<String> host();
 
     /** Its port. Default: the protocol's own for the security: 993 or 143. */
+    @Min(1)
+    @Max(65_535)
     OptionalInt port();
 
     /** {@code none}, {@code starttls} or {@code tls}. Default {@code tls}. */

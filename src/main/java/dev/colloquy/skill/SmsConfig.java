@@ -4,6 +4,7 @@ import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
+import jakarta.validation.constraints.Pattern;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -13,7 +14,12 @@ import org.hibernate.validator.constraints.time.DurationMin;
 @ConfigMapping(prefix = "colloquy.sms")
 public interface SmsConfig {
   /** The number that agents without one write from, in E.164. Default: none. */
-  Optional<String> phoneNumber();
+  Optional<
+          @Pattern(
+              regexp = "[+][1-9][0-9]{6,14}",
+              message = "a number in E.164, such as +12125550100")
+          String>
+      phoneNumber();
 
   /** The account at Twilio. Default: none, SMS are captured. */
   Twilio twilio();
@@ -48,6 +54,9 @@ public interface SmsConfig {
 
     /** Where the API is. Default: Twilio's own address. */
     @WithDefault("https://api.twilio.com")
+    @Pattern(
+        regexp = "https?://[^/\\s]+(/\\S*)?",
+        message = "an address such as https://api.twilio.com")
     String baseUrl();
   }
 }

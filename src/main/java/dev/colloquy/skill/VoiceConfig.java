@@ -2,6 +2,7 @@ package dev.colloquy.skill;
 
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
+import jakarta.validation.constraints.Pattern;
 import java.time.Duration;
 import java.util.Optional;
 import org.hibernate.validator.constraints.time.DurationMin;
@@ -21,7 +22,12 @@ public interface VoiceConfig {
   Twilio twilio();
 
   /** Twilio: the number that calls, in E.164. Default: none. */
-  Optional<String> phoneNumber();
+  Optional<
+          @Pattern(
+              regexp = "[+][1-9][0-9]{6,14}",
+              message = "a number in E.164, such as +12125550100")
+          String>
+      phoneNumber();
 
   /** What calls that come in are greeted with. Default: {@code Hello, how can I help you?}. */
   @WithDefault("Hello, how can I help you?")
@@ -42,6 +48,9 @@ public interface VoiceConfig {
 
     /** Where the API is. Default: Vapi's own address. */
     @WithDefault("https://api.vapi.ai")
+    @Pattern(
+        regexp = "https?://[^/\\s]+(/\\S*)?",
+        message = "an address such as https://api.vapi.ai")
     String baseUrl();
 
     /** The number that calls, by Vapi's id. Default: none. */
@@ -61,6 +70,9 @@ public interface VoiceConfig {
 
     /** Where the API is. Default: Twilio's own address. */
     @WithDefault("https://api.twilio.com")
+    @Pattern(
+        regexp = "https?://[^/\\s]+(/\\S*)?",
+        message = "an address such as https://api.twilio.com")
     String baseUrl();
   }
 }

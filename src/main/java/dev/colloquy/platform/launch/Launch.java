@@ -27,11 +27,12 @@ public final class Launch {
    * is wrong on standard error, in one line, and ends the program with exit code 1.
    *
    * @param settings all that may be set
+   * @param rules what must hold between them
    */
-  public static void prepare(List<Setting> settings) {
+  public static void prepare(List<Setting> settings, List<SettingRule> rules) {
     try {
       var config = ConfigUtils.configBuilder().build();
-      var check = new SettingsCheck(config, settings);
+      var check = new SettingsCheck(config, settings, rules);
       check.check();
       check.ignored().forEach(warning -> System.err.println("colloquy: " + warning));
       prepare(LaunchConfig.of(config));

@@ -3,6 +3,7 @@ package dev.colloquy.platform.launch;
 import io.quarkus.runtime.configuration.MemorySize;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.SmallRyeConfig;
+import io.smallrye.config.WithDefault;
 import io.smallrye.config.WithName;
 import io.smallrye.config.WithParentName;
 import jakarta.validation.constraints.Max;
@@ -15,10 +16,12 @@ import java.lang.reflect.AnnotatedType;
 import java.lang.reflect.Method;
 import java.lang.reflect.ParameterizedType;
 import java.net.URI;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -32,14 +35,25 @@ import org.hibernate.validator.constraints.time.DurationMin;
  * @param type what its value is read as
  * @param limits where its constraints stand: {@link Min}, {@link Max}, {@link DurationMin} or
  *     {@link Pattern}
+ * @param needed whether it cannot be set to nothing, as one with a default
  */
-public record Setting(String name, Class<?> type, AnnotatedElement limits) {
+public record Setting(String name, Class<?> type, AnnotatedElement limits, boolean needed) {
   private static final Set<String> YES = Set.of("true", "yes", "on", "y", "1");
   private static final Set<String> NO = Set.of("false", "no", "off", "n", "0");
 
   /** A setting without limits. */
   public static Setting of(String name, Class<?> type) {
-    return new Setting(name, type, type);
+    return new Setting(name, type, type, false);
+  }
+
+  /** A setting without limits that has a default, and cannot be set to nothing. */
+  public static Setting needed(String name, Class<?> type) {
+    return new Setting(name, type, type, true);
+  }
+
+  /** A name that the server sets itself: no value fits. */
+  public static Setting ours(String name) {
+    return new Setting(name, Void.class, Void.class, true);
   }
 
   /** Those that a {@link ConfigMapping} reads, named by SmallRye Config's rules. */
@@ -59,7 +73,10 @@ public record Setting(String name, Class<?> type, AnnotatedElement limits) {
       return read(isMap ? name + ".*" : name, last, last);
     }
     var as = (Class<?>) type.getType();
-    return as.isInterface() ? in(name, as) : Stream.of(new Setting(name, boxed(as), limits));
+    return as.isInterface()
+        ? in(name, as)
+        : Stream.of(
+            new Setting(name, boxed(as), limits, limits.isAnnotationPresent(WithDefault.class)));
   }
 
   private static Class<?> boxed(Class<?> type) {
@@ -91,13 +108,22 @@ public record Setting(String name, Class<?> type, AnnotatedElement limits) {
     return other.matches(form.replace("*", ".+"));
   }
 
+  /** What holds where nothing is set; empty: nothing, or what is not written at a mapping. */
+  Optional<String> standard() {
+    return Optional.ofNullable(limits.getAnnotation(WithDefault.class)).map(WithDefault::value);
+  }
+
   /** Whether the server can be run with the value. */
   boolean accepts(SmallRyeConfig config, String value) {
+    if (value.isBlank()) {
+      return !needed;
+    }
     try {
       Object read = config.requireConverter(type).convert(value);
       return switch (read) {
         case Integer number -> number >= min() && number <= max();
         case Duration duration -> duration.compareTo(shortest()) >= 0;
+        case MemorySize size -> size.asBigInteger().signum() > 0;
         case URI address -> address.getHost() != null && isHttp(address.getScheme());
         case Boolean _ -> YES.contains(word(value)) || NO.contains(word(value));
         case String text ->
@@ -113,16 +139,22 @@ public record Setting(String name, Class<?> type, AnnotatedElement limits) {
   /** What a value has to be, for whoever sets it. */
   String wanted() {
     if (type == Integer.class) {
-      return max() == Integer.MAX_VALUE
-          ? "a number from " + min()
-          : "a number from %d to %d".formatted(min(), max());
+      return "a number"
+          + (min() == Integer.MIN_VALUE ? "" : " from " + min())
+          + (max() == Integer.MAX_VALUE ? "" : " to " + max());
     }
     if (type == Duration.class) {
       return "a duration such as 500ms, 15s, 2m or 1h, and at least %d ms"
           .formatted(shortest().toMillis());
     }
     if (type == MemorySize.class) {
-      return "a size such as 16K or 4M";
+      return "a size such as 16K or 4M, and more than 0";
+    }
+    if (type == Void.class) {
+      return "left alone: the server sets it itself";
+    }
+    if (type == Path.class) {
+      return "a folder";
     }
     if (type == Boolean.class) {
       return "true or false";
@@ -136,7 +168,7 @@ public record Setting(String name, Class<?> type, AnnotatedElement limits) {
           .collect(Collectors.joining(", ", "one of ", ""));
     }
     var pattern = limits.getAnnotation(Pattern.class);
-    return pattern == null ? "text" : pattern.message();
+    return pattern == null ? "some text" : pattern.message();
   }
 
   private long min() {

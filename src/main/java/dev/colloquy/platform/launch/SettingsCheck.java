@@ -4,8 +4,8 @@ import io.smallrye.config.EnvConfigSource;
 import io.smallrye.config.SmallRyeConfig;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import org.eclipse.microprofile.config.spi.ConfigSource;
 
@@ -21,10 +21,12 @@ final class SettingsCheck {
 
   private final SmallRyeConfig config;
   private final List<Setting> settings;
+  private final List<SettingRule> rules;
 
-  SettingsCheck(SmallRyeConfig config, List<Setting> settings) {
+  SettingsCheck(SmallRyeConfig config, List<Setting> settings, List<SettingRule> rules) {
     this.config = config;
     this.settings = settings;
+    this.rules = rules;
   }
 
   /**
@@ -38,13 +40,21 @@ final class SettingsCheck {
       names(setting).forEach(name -> addProblem(problems, setting, name));
     }
     for (var source : config.getConfigSources()) {
-      if (!(source instanceof EnvConfigSource)) {
+      if (isDotEnv(source)) {
+        unknown(source)
+            .map(name -> name + " in .env is no setting: docs/configuration.md has them all")
+            .forEach(problems::add);
+      } else if (!(source instanceof EnvConfigSource)) {
         source.getPropertyNames().stream()
             .filter(name -> name.startsWith(OURS))
             .filter(name -> settings.stream().noneMatch(setting -> setting.isNamed(name)))
             .map(name -> name + " is no setting: docs/configuration.md has them all")
             .forEach(problems::add);
       }
+    }
+    if (problems.isEmpty()) { // so that every value can be read
+      var values = new SettingValues(config, settings);
+      rules.forEach(rule -> rule.problem(values).ifPresent(problems::add));
     }
     if (!problems.isEmpty()) {
       throw new LaunchException(String.join("\ncolloquy: ", problems));
@@ -58,15 +68,25 @@ final class SettingsCheck {
   List<String> ignored() {
     return StreamSupport.stream(config.getConfigSources().spliterator(), false)
         .filter(EnvConfigSource.class::isInstance)
-        .map(ConfigSource::getPropertyNames)
-        .flatMap(Set::stream)
+        .filter(source -> !isDotEnv(source))
+        .flatMap(this::unknown)
+        .distinct()
+        .map(name -> name + " in the environment is no setting, and is ignored")
+        .toList();
+  }
+
+  /** The file {@code .env} is read by a kind of source of the environment, and is ours. */
+  private static boolean isDotEnv(ConfigSource source) {
+    return source instanceof EnvConfigSource && source.getClass() != EnvConfigSource.class;
+  }
+
+  /** Names in the environment's form that look like ours and are not. */
+  private Stream<String> unknown(ConfigSource environment) {
+    return environment.getPropertyNames().stream()
         .filter(name -> name.startsWith("COLLOQUY_"))
         .filter(name -> !OF_KUBERNETES.matcher(name).matches())
         .filter(name -> settings.stream().noneMatch(setting -> setting.isNamedInEnvironment(name)))
-        .distinct()
-        .sorted()
-        .map(name -> name + " in the environment is no setting, and is ignored")
-        .toList();
+        .sorted();
   }
 
   private Iterable<String> names(Setting setting) {
@@ -84,9 +104,10 @@ final class SettingsCheck {
       if (found.getRawValue() != null) {
         problems.add(name + " names another setting or variable, in ${...}, that is not set");
       }
-    } else if (!value.isBlank() && !setting.accepts(config, value)) {
+    } else if (!setting.accepts(config, value)) {
       // Text may be a secret.
-      var shown = setting.type() == String.class ? "" : ", not \"%s\"".formatted(value);
+      var hidden = setting.type() == String.class || setting.type() == Void.class;
+      var shown = value.isBlank() ? ", not empty" : hidden ? "" : ", not \"%s\"".formatted(value);
       problems.add("%s must be %s%s".formatted(name, setting.wanted(), shown));
     }
   }

@@ -4,14 +4,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.quarkus.runtime.configuration.MemorySize;
+import io.smallrye.config.DotEnvConfigSourceProvider;
 import io.smallrye.config.EnvConfigSource;
 import io.smallrye.config.PropertiesConfigSource;
 import io.smallrye.config.SmallRyeConfigBuilder;
+import io.smallrye.config.WithDefault;
 import io.smallrye.config.WithParentName;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.Pattern;
+import java.math.BigInteger;
 import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -20,6 +26,7 @@ import java.util.OptionalInt;
 import java.util.stream.Stream;
 import org.hibernate.validator.constraints.time.DurationMin;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -28,8 +35,16 @@ class SettingsCheckTest {
       Stream.concat(
               Setting.in("colloquy.sample", Sample.class),
               Stream.of(
-                  Setting.of("colloquy.url", URI.class), Setting.of("colloquy.yes", Boolean.class)))
+                  Setting.of("colloquy.url", URI.class),
+                  Setting.needed("colloquy.yes", Boolean.class),
+                  Setting.ours("colloquy.ours")))
           .toList();
+  private static final List<SettingRule> RULES =
+      List.of(
+          SettingRule.below("colloquy.sample.some-number", "lib.number", Integer.class, 0),
+          SettingRule.below("colloquy.sample.time", "lib.time", Duration.class, Duration.ZERO),
+          SettingRule.below("colloquy.sample.room", "lib.room", BigInteger.class, BigInteger.ZERO),
+          SettingRule.different("colloquy.sample.text", "colloquy.sample.other-text"));
 
   interface Sample {
     @Min(1)
@@ -40,6 +55,14 @@ class SettingsCheckTest {
     Duration time();
 
     OptionalInt port();
+
+    @Max(7)
+    OptionalInt most();
+
+    @WithDefault("8K")
+    MemorySize room();
+
+    Optional<String> otherText();
 
     Optional<Colour> colour();
 
@@ -69,12 +92,16 @@ class SettingsCheckTest {
             "colloquy.sample.some-number",
             "colloquy.sample.time",
             "colloquy.sample.port",
+            "colloquy.sample.most",
+            "colloquy.sample.room",
+            "colloquy.sample.other-text",
             "colloquy.sample.colour",
             "colloquy.sample.words",
             "colloquy.sample.text",
             "colloquy.sample.*.size",
             "colloquy.url",
-            "colloquy.yes");
+            "colloquy.yes",
+            "colloquy.ours");
   }
 
   @ParameterizedTest
@@ -109,7 +136,12 @@ class SettingsCheckTest {
     "sample.some-number, 99999999999, 'a number from 1 to 9, not \"99999999999\"'",
     "sample.time, 999ms, 'a duration such as 500ms, 15s, 2m or 1h, and at least 1000 ms'",
     "sample.time, soon, 'a duration such as'",
-    "sample.port, x, 'a number'",
+    "sample.port, x, 'a number, not \"x\"'",
+    "sample.most, 8, 'a number to 7, not \"8\"'",
+    "sample.room, 0, 'a size such as 16K or 4M, and more than 0, not \"0\"'",
+    "sample.room, ' ', 'a size such as 16K or 4M, and more than 0, not empty'",
+    "yes, '', 'true or false, not empty'",
+    "ours, true, 'left alone: the server sets it itself'",
     "sample.colour, green, 'one of red, dark-blue, not \"green\"'",
     "sample.text, secret, 'text that begins with h'",
     "sample.any.size, 1, 'a number from 2, not \"1\"'",
@@ -130,6 +162,72 @@ class SettingsCheckTest {
     assertThatThrownBy(() -> check(Map.of(name, "1s")).check())
         .isInstanceOf(LaunchException.class)
         .hasMessage(name + " is no setting: docs/configuration.md has them all");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "sample.some-number, 5, lib.number, 5, 'below lib.number, which is 5, not \"5\"'",
+    "sample.time, 2m, lib.time, 1M, 'below lib.time, which is 1M, not \"2m\"'",
+    "sample.room, 64K, lib.room, 64K, 'below lib.room, which is 64K, not \"64K\"'",
+    "sample.text, hidden, colloquy.sample.other-text, hidden, 'another than colloquy.sample.other-text'",
+  })
+  void whatDoesNotFitTogether(
+      String name, String value, String other, String otherValue, String wanted) {
+    assertThatThrownBy(() -> check(Map.of("colloquy." + name, value, other, otherValue)).check())
+        .isInstanceOf(LaunchException.class)
+        .hasMessage("colloquy.%s must be %s".formatted(name, wanted));
+  }
+
+  @Test
+  void defaultIsHeldAgainstTheLimitToo() {
+    assertThatThrownBy(() -> check(Map.of("lib.room", "8K")).check())
+        .hasMessageContaining("colloquy.sample.room must be below lib.room");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"lib.number, 6", "lib.time, 0s", "lib.time, 1M", "lib.room, 9K"})
+  void whatFitsTogether(String name, String value) {
+    assertThatCode(() ->
+            check(
+                    Map.of(
+                        "colloquy.sample.some-number",
+                        "5",
+                        "colloquy.sample.time",
+                        "59s",
+                        "colloquy.sample.text",
+                        "hi",
+                        "colloquy.sample.other-text",
+                        "ho",
+                        name,
+                        value))
+                .check())
+        .doesNotThrowAnyException();
+  }
+
+  @Test
+  void limitThatCannotBeRead() {
+    assertThatThrownBy(() -> check(Map.of("lib.room", "much")).check())
+        .isInstanceOf(LaunchException.class)
+        .hasMessage("lib.room cannot be \"much\"");
+  }
+
+  @Test
+  void nameInTheFileDotEnvIsOurs(@TempDir Path dir) throws Exception {
+    var file = dir.resolve(".env");
+    Files.writeString(file, "COLLOQUY_SAMPLE_TIEM=1s\nCOLLOQUY_SAMPLE_TIME=1s\nOTHER=1\n");
+    var sources =
+        DotEnvConfigSourceProvider.dotEnvSources(
+            file.toUri().toString(), SettingsCheckTest.class.getClassLoader());
+    var check =
+        new SettingsCheck(
+            new SmallRyeConfigBuilder().addDiscoveredConverters().withSources(sources).build(),
+            SETTINGS,
+            List.of());
+    assertThatThrownBy(check::check)
+        .isInstanceOf(LaunchException.class)
+        .hasMessage(
+            "COLLOQUY_SAMPLE_TIEM in .env is no setting: docs/configuration.md has them all");
+    assertThat(check.ignored()).isEmpty();
   }
 
   @Test
@@ -163,7 +261,8 @@ class SettingsCheckTest {
                             "HOME", "/"),
                         300))
                 .build(),
-            SETTINGS);
+            SETTINGS,
+            List.of());
     check.check();
     assertThat(check.ignored())
         .containsExactly("COLLOQUY_SAMPLE_TIEM in the environment is no setting, and is ignored");
@@ -176,6 +275,7 @@ class SettingsCheckTest {
             .addDefaultInterceptors()
             .withSources(new PropertiesConfigSource(values, "test", 100))
             .build(),
-        SETTINGS);
+        SETTINGS,
+        RULES);
   }
 }
