@@ -31,19 +31,19 @@ echo kept, start at the folder of this script. JAVA_OPTS is passed to the JVM of
 exit /b 0
 
 :serve
-call :find_jdk || exit /b 1
-if not exist target\quarkus-app\quarkus-run.jar (
-  echo colloquy: building ^(the first time takes minutes: the libraries are fetched^) 1>&2
-  call mvnw.cmd -q -B -Dmaven.test.skip=true -Dspotless.apply.skip=true package || exit /b 1
-)
-if not defined JAVA_OPTS set "JAVA_OPTS=-Xmx1g"
-rem Every argument is a setting for the JVM.
+if "%~2"=="help" goto help
+if "%~2"=="-h" goto help
+if "%~2"=="--help" goto help
+rem cmd splits -Dname=value at the equals sign unless it is quoted.
 set "settings="
 :next_setting
 shift
-if "%~1"=="" goto run
-rem cmd splits -Dname=value at the equals sign unless it is quoted.
+if "%~1"=="" goto build
 set "argument=%~1"
+if not "%argument:~0,2%"=="-D" (
+  echo colloquy: serve takes settings only, as -Dquarkus.http.port=8081, and not: %1 1>&2
+  exit /b 2
+)
 echo %argument%| findstr /c:"=" >nul
 if errorlevel 1 (
   set "settings=%settings% "%argument%=%~2""
@@ -52,7 +52,13 @@ if errorlevel 1 (
   set "settings=%settings% "%argument%""
 )
 goto next_setting
-:run
+:build
+call :find_jdk || exit /b 1
+if not exist target\quarkus-app\quarkus-run.jar (
+  echo colloquy: building ^(the first time takes minutes: the libraries are fetched^) 1>&2
+  call mvnw.cmd -q -B -Dmaven.test.skip=true -Dspotless.apply.skip=true package || exit /b 1
+)
+if not defined JAVA_OPTS set "JAVA_OPTS=-Xmx1g"
 "%JAVA_HOME%\bin\java" --enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow %JAVA_OPTS% %settings% -jar target\quarkus-app\quarkus-run.jar
 exit /b %errorlevel%
 
@@ -63,15 +69,20 @@ call mvnw.cmd -B -ntp verify -Dspotless.goal=check %arguments%
 exit /b %errorlevel%
 
 :find_jdk
+set "given=%JAVA_HOME%"
 if defined JAVA_HOME call :is_new_enough "%JAVA_HOME%" && exit /b 0
 for %%j in (java.exe) do set "on_path=%%~dp$PATH:j"
-if defined on_path call :is_new_enough "%on_path%.." && exit /b 0
+if defined on_path call :is_new_enough "%on_path%.." && goto other_jdk
 for /d %%v in ("%ProgramFiles%\*") do for /d %%j in ("%%v\jdk*") do (
-  call :is_new_enough "%%j" && exit /b 0
+  call :is_new_enough "%%j" && goto other_jdk
 )
 echo colloquy: needs a JDK 25 or newer and found none. Get one from https://adoptium.net 1>&2
 echo and set JAVA_HOME to its folder. 1>&2
 exit /b 1
+
+:other_jdk
+if defined given echo colloquy: JAVA_HOME (%given%) is no JDK 25 or newer: using %JAVA_HOME% 1>&2
+exit /b 0
 
 :is_new_enough
 if not exist "%~1\bin\javac.exe" exit /b 1
