@@ -11,6 +11,7 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
@@ -21,6 +22,7 @@ final class Cluster {
   /** The database, and the role that owns it: no superuser, and the only one with a password. */
   static final String NAME = "colloquy";
 
+  private static final Pattern WRONG = Pattern.compile("(?i)\\b(error|fatal|panic):");
   private static final Duration INIT_LIMIT = Duration.ofMinutes(3);
   private static final Map<String, String> SETTINGS =
       Map.ofEntries(
@@ -120,7 +122,7 @@ final class Cluster {
     var made = Command.run(command, INIT_LIMIT, null);
     if (!made.succeeded()) {
       throw new PostgresException(
-          "PostgreSQL could not make its files in %s: %s".formatted(target, lastLine(made)));
+          "PostgreSQL could not make its files in %s: %s".formatted(target, reason(made)));
     }
   }
 
@@ -153,7 +155,7 @@ final class Cluster {
       var made = Command.run(command, INIT_LIMIT, script);
       if (!made.succeeded() || made.output().contains("ERROR:")) {
         throw new PostgresException(
-            "PostgreSQL could not make its database in %s: %s".formatted(target, lastLine(made)));
+            "PostgreSQL could not make its database in %s: %s".formatted(target, reason(made)));
       }
     } finally {
       Files.deleteIfExists(script);
@@ -161,7 +163,12 @@ final class Cluster {
   }
 
   private void checkVersion(Bundle bundle) throws IOException {
-    var made = Files.readString(data.resolve("PG_VERSION")).strip();
+    var file = data.resolve("PG_VERSION");
+    if (!Files.exists(file)) {
+      throw new PostgresException(
+          "%s is missing: restore the whole data folder from your backup".formatted(file));
+    }
+    var made = Files.readString(file).strip();
     var version = bundle.majorVersion();
     if (!made.equals(version)) {
       throw new PostgresException(
@@ -201,6 +208,16 @@ final class Cluster {
         .mapToInt(line -> Integer.parseInt(line.replaceAll("\\D", "")))
         .findFirst()
         .orElse(0);
+  }
+
+  /** What went wrong, else what it said last. */
+  private static String reason(Command.Result result) {
+    return result
+        .output()
+        .lines()
+        .filter(line -> WRONG.matcher(line).find())
+        .findFirst()
+        .orElseGet(() -> lastLine(result));
   }
 
   private static String lastLine(Command.Result result) {

@@ -69,9 +69,7 @@ public final class EmbeddedPostgres implements AutoCloseable {
       }
     } catch (IOException e) {
       throw new PostgresException(
-          "cannot use the data folder %s (%s): it must be a folder that this account may write to"
-              .formatted(home, e),
-          e);
+          "cannot use the data folder %s: %s".formatted(home, FolderFailure.explain(e)), e);
     }
   }
 

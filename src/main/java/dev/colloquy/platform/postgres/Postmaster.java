@@ -145,7 +145,15 @@ final class Postmaster {
             .or(() -> tail.lines().reduce((a, b) -> b))
             .orElse("it said nothing");
     return new PostgresException(
-        "PostgreSQL did not start: %s (its log: %s)".formatted(reason.strip(), cluster.log()));
+        "PostgreSQL did not start: %s%s (its log: %s)"
+            .formatted(reason.strip(), advice(tail), cluster.log()));
+  }
+
+  private String advice(String tail) {
+    if (tail.contains("has invalid permissions")) {
+      return ": others may read it, as after a copy; run chmod -R go= " + cluster.data();
+    }
+    return tail.contains("No space left on device") ? ": the disk is full, make room" : "";
   }
 
   /** Stops the process: cleanly, or at least in a way from which the next start recovers. */

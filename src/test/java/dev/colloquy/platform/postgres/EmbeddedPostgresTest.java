@@ -5,7 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.Connection;
@@ -205,6 +209,38 @@ class EmbeddedPostgresTest {
     assertThatThrownBy(() -> EmbeddedPostgres.start(dir, SHARED))
         .isInstanceOf(PostgresException.class)
         .hasMessageContaining("was made by PostgreSQL 12");
+  }
+
+  @Test
+  void folderThatIsNotWholeIsSaidToBeSo() throws IOException {
+    EmbeddedPostgres.start(dir, SHARED).stop();
+    Files.delete(dir.resolve("postgres/cluster/PG_VERSION"));
+    assertThatThrownBy(() -> EmbeddedPostgres.start(dir, SHARED))
+        .isInstanceOf(PostgresException.class)
+        .hasMessageContaining("PG_VERSION is missing: restore the whole data folder");
+  }
+
+  @Test
+  void copyThatOthersMayReadComesWithTheCommandThatMendsIt() throws IOException {
+    EmbeddedPostgres.start(dir, SHARED).stop();
+    var cluster = dir.resolve("postgres/cluster");
+    Files.setPosixFilePermissions(cluster, PosixFilePermissions.fromString("rwxr-xr-x"));
+    assertThatThrownBy(() -> EmbeddedPostgres.start(dir, SHARED))
+        .isInstanceOf(PostgresException.class)
+        .hasMessageContaining("run chmod -R go= " + cluster);
+  }
+
+  @Test
+  void failuresOfFilesAreSaidInWords() {
+    assertThat(FolderFailure.explain(new AccessDeniedException("/d/x")))
+        .startsWith("this account may not read or write /d/x");
+    assertThat(FolderFailure.explain(new NoSuchFileException("/d/x"))).contains("/d/x is missing");
+    assertThat(FolderFailure.explain(new FileAlreadyExistsException("/d/x")))
+        .startsWith("/d/x is no folder");
+    assertThat(FolderFailure.explain(new FileSystemException("/d/x", null, "Not a directory")))
+        .startsWith("/d/x: Not a directory");
+    assertThat(FolderFailure.explain(new IOException("No space left on device")))
+        .isEqualTo("the disk is full: make room");
   }
 
   @Test
