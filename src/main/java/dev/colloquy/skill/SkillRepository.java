@@ -58,6 +58,12 @@ final class SkillRepository {
     return tx.createQuery(sql).bind("name", name.name()).map((row, _) -> toRow(row)).list();
   }
 
+  /** Those with secrets that were changed last. */
+  static List<Row> lastSealed(Handle tx, int most) {
+    var sql = COLUMNS + "where s.secrets is not null order by s.updated_at desc limit :most";
+    return tx.createQuery(sql).bind("most", most).map((row, _) -> toRow(row)).list();
+  }
+
   static Optional<Row> byAddress(Handle tx, SkillName name, String address) {
     var sql = COLUMNS + "where s.name = :name and s.address = :address";
     return tx.createQuery(sql)

@@ -168,7 +168,7 @@ public final class Skills {
         : secrets.seal(scope(agent, settings.name()), write(settings));
   }
 
-  private static String scope(AgentId agent, SkillName name) {
+  static String scope(AgentId agent, SkillName name) {
     return "skill:" + agent + ":" + name;
   }
 
