@@ -1,5 +1,6 @@
 package dev.colloquy.platform.launch;
 
+import java.net.UnknownHostException;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
@@ -21,10 +22,16 @@ final class ExternalDatabase {
   /**
    * What the server needs to know about a database.
    *
+   * @param encoding of the database, by PostgreSQL's name
+   * @param schemaVersion the newest migration that was run there; 0: none
+   * @param newestVersion the newest that this build has
    * @param schema where tables would be made; null: the role's search path leads nowhere
    */
   record Facts(
       int majorVersion,
+      String encoding,
+      int schemaVersion,
+      int newestVersion,
       boolean readOnly,
       @Nullable String schema,
       boolean mayCreateTables,
@@ -36,6 +43,18 @@ final class ExternalDatabase {
       if (majorVersion < OLDEST_VERSION) {
         return Optional.of(
             "is PostgreSQL %d: it must be %d or newer".formatted(majorVersion, OLDEST_VERSION));
+      }
+      if (!encoding.equals("UTF8")) {
+        return Optional.of(
+            "has the encoding %s: make one with UTF8 (create database ... encoding 'UTF8' template"
+                    .formatted(encoding)
+                + " template0)");
+      }
+      if (schemaVersion > newestVersion) {
+        return Optional.of(
+            "was used by a newer version of this server (schema %d, and this build knows %d): start"
+                    .formatted(schemaVersion, newestVersion)
+                + " that version, or restore the backup from before the upgrade");
       }
       if (readOnly) {
         return Optional.of("is read-only, as a replica is: name the primary");
@@ -92,6 +111,7 @@ final class ExternalDatabase {
     var sql =
         """
         select current_setting('transaction_read_only') = 'on' as read_only,
+               current_setting('server_encoding') as encoding,
                current_schema() as schema,
                coalesce(has_schema_privilege(current_schema(), 'create'), false) as may_create,
                exists (select from pg_extension where extname = 'pg_trgm') as has_trigrams,
@@ -104,13 +124,16 @@ final class ExternalDatabase {
         """;
     var version = connection.getMetaData().getDatabaseMajorVersion();
     if (version < OLDEST_VERSION) { // whose catalog may lack what is asked for below
-      return new Facts(version, false, null, false, false, false);
+      return new Facts(version, "", 0, 0, false, null, false, false, false);
     }
     try (var statement = connection.createStatement();
         var row = statement.executeQuery(sql)) {
       row.next();
       return new Facts(
           version,
+          row.getString("encoding"),
+          schemaVersion(connection),
+          Migrations.newest(),
           row.getBoolean("read_only"),
           row.getString("schema"),
           row.getBoolean("may_create"),
@@ -119,8 +142,40 @@ final class ExternalDatabase {
     }
   }
 
+  private static int schemaVersion(Connection connection) throws SQLException {
+    try (var statement = connection.createStatement()) {
+      try (var row = statement.executeQuery("select to_regclass('flyway_schema_history')")) {
+        row.next();
+        if (row.getString(1) == null) {
+          return 0;
+        }
+      }
+      var sql =
+          """
+          select coalesce(max(cast(version as int)), 0)
+          from flyway_schema_history
+          where success and version ~ '^[0-9]{1,9}$'
+          """;
+      try (var row = statement.executeQuery(sql)) {
+        row.next();
+        return row.getInt(1);
+      }
+    }
+  }
+
   /** What to do about a failed connection, by its SQLSTATE (PostgreSQL's appendix A). */
   static String explain(SQLException failure) {
+    var said =
+        String.valueOf(failure.getMessage())
+            .replaceAll("\\s+", " ")
+            .replaceAll(" Location: File: .*", "")
+            .strip();
+    if (failure.getCause() instanceof UnknownHostException) {
+      return "there is no such host (check colloquy.database.url)";
+    }
+    if (said.contains("no password was provided")) {
+      return "it wants a password (set colloquy.database.username and colloquy.database.password)";
+    }
     var state = String.valueOf(failure.getSQLState());
     var advice =
         switch (state) {
@@ -132,7 +187,6 @@ final class ExternalDatabase {
           case "57P03" -> "it is starting or stopping: try again";
           default -> "see colloquy.database.url";
         };
-    var said = String.valueOf(failure.getMessage()).replaceAll("\\s+", " ").strip();
     return "%s (%s)".formatted(said, advice);
   }
 
