@@ -62,6 +62,7 @@ public final class ServerProcess implements AutoCloseable {
     private List<String> jvm = List.of("-Xmx512m");
     private Path application = PACKAGE;
     private int port;
+    private boolean isAnyPort;
 
     private Builder(Path dataDir) {
       this.dataDir = dataDir;
@@ -112,9 +113,15 @@ public final class ServerProcess implements AutoCloseable {
       return this;
     }
 
+    /** Lets it choose the HTTP port: nothing here knows it then. */
+    public Builder anyPort() {
+      isAnyPort = true;
+      return this;
+    }
+
     /** Starts it, without waiting. */
     public ServerProcess start() throws IOException {
-      var chosen = port == 0 ? freePort() : port;
+      var chosen = isAnyPort ? 0 : port == 0 ? freePort() : port;
       properties.put("quarkus.http.port", Integer.toString(chosen));
       var command = new ArrayList<>(prefix);
       command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());

@@ -6,8 +6,11 @@ import dev.colloquy.platform.postgres.PostgresOptions;
 import io.quarkus.runtime.Application;
 import io.quarkus.runtime.configuration.ConfigUtils;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.NetworkInterface;
 import java.net.ServerSocket;
+import java.net.SocketException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -92,16 +95,47 @@ public final class Launch {
     postgres.stop();
   }
 
-  /** Before anything is started: Quarkus finds out last, and tells it in many lines. */
+  /**
+   * Before anything is started: Quarkus finds out last, and tells it in many lines. Where any port
+   * will do one is chosen here, so that all who ask for the setting learn it.
+   */
   private static void checkPort(LaunchConfig config) {
+    var address = new InetSocketAddress(config.host(), config.port());
+    if (address.isUnresolved()) {
+      throw new LaunchException(
+          "quarkus.http.host must be an address of this machine: there is no host named \"%s\""
+              .formatted(config.host()));
+    }
     try (var socket = new ServerSocket()) {
-      socket.bind(new InetSocketAddress(config.host(), config.port()));
+      socket.bind(address);
+      if (config.port() == 0) {
+        System.setProperty("quarkus.http.port", Integer.toString(socket.getLocalPort()));
+      }
     } catch (IOException e) {
       throw new LaunchException(
-          "cannot listen on %s:%d (%s): stop what uses the port, or choose another with"
-                  .formatted(config.host(), config.port(), e.getMessage())
-              + " quarkus.http.port",
+          "cannot listen on %s:%d (%s): %s"
+              .formatted(config.host(), config.port(), e.getMessage(), advice(address, e)),
           e);
+    }
+  }
+
+  private static String advice(InetSocketAddress address, IOException failure) {
+    if (!isOfThisMachine(address.getAddress())) {
+      return "quarkus.http.host must be an address of this machine, or 0.0.0.0 for all of them";
+    }
+    return String.valueOf(failure.getMessage()).contains("Permission denied")
+        ? "this account may not use ports below 1024: choose a quarkus.http.port above, or give it"
+            + " the right (CAP_NET_BIND_SERVICE)"
+        : "stop what uses the port, or choose another with quarkus.http.port";
+  }
+
+  private static boolean isOfThisMachine(InetAddress address) {
+    try {
+      return address.isAnyLocalAddress()
+          || address.isLoopbackAddress()
+          || NetworkInterface.getByInetAddress(address) != null;
+    } catch (SocketException e) {
+      return true; // nobody knows
     }
   }
 }

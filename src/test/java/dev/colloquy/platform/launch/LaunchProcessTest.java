@@ -1,6 +1,7 @@
 package dev.colloquy.platform.launch;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.colloquy.testing.ServerProcess;
 import dev.colloquy.testing.TestDatabase;
@@ -9,6 +10,7 @@ import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.DriverManager;
+import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
@@ -91,6 +93,59 @@ class LaunchProcessTest {
           "quarkus.http.port");
     }
     assertThat(dir.resolve("data")).doesNotExist();
+  }
+
+  @Test
+  void hostThatIsNotOfThisMachine() throws Exception {
+    assertRefused(
+        ServerProcess.over(dir.resolve("data")).with("quarkus.http.host", "192.0.2.1"),
+        "cannot listen on 192.0.2.1",
+        "quarkus.http.host must be an address of this machine");
+    assertRefused(
+        ServerProcess.over(dir.resolve("data")).with("quarkus.http.host", "nowhere.invalid"),
+        "quarkus.http.host must be an address of this machine",
+        "no host named \"nowhere.invalid\"");
+  }
+
+  @Test
+  void portThatIsChosenByTheServerIsTold() throws Exception {
+    try (var server =
+        ServerProcess.over(dir.resolve("data"))
+            .with("colloquy.database.url", TestDatabase.freshUrl())
+            .anyPort()
+            .start()) {
+      await()
+          .atMost(Duration.ofMinutes(1))
+          .untilAsserted(() ->
+              assertThat(server.stdout())
+                  .containsPattern("ready at http://127.0.0.1:[1-9]\\d+\\s"));
+    }
+  }
+
+  @Test
+  void databaseOfAnotherEncodingAndOneOfANewerServer() throws Exception {
+    var url = TestDatabase.freshUrl();
+    try (var connection = DriverManager.getConnection(url);
+        var statement = connection.createStatement()) {
+      statement.execute(
+          "create table flyway_schema_history (version varchar(50), success boolean);"
+              + "insert into flyway_schema_history values ('9999', true)");
+      statement.execute(
+          "create database ascii_only encoding 'SQL_ASCII' locale 'C' template template0");
+      assertRefused(external(url), "newer version of this server (schema 9999");
+      assertRefused(
+          external(url.replaceAll("/[^/?]*([?]|$)", "/ascii_only$1")),
+          "has the encoding SQL_ASCII");
+      statement.execute("drop database ascii_only");
+    }
+  }
+
+  @Test
+  void noPasswordAndNoHost() throws Exception {
+    assertRefused(
+        external(database.jdbcUrl()).with("colloquy.database.username", database.username()),
+        "set colloquy.database.username and colloquy.database.password");
+    assertRefused(external("jdbc:postgresql://nowhere.invalid/x"), "there is no such host");
   }
 
   @Test
