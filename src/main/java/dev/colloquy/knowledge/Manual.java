@@ -13,13 +13,15 @@ import java.util.jar.JarFile;
 
 /**
  * This server's own manual, as it was packed into the build under {@code manual/}: the documents of
- * the demo agent.
+ * the demo agent. Of the README the quick start is left out.
  */
 public final class Manual {
   private static final String FOLDER = "manual/";
 
   /** A page that is always there, from which the others are found. */
   private static final String KNOWN_PAGE = FOLDER + "docs/guide.md";
+
+  private static final String README = "README.md";
 
   private Manual() {}
 
@@ -76,6 +78,13 @@ public final class Manual {
   }
 
   private static Page page(String name, byte[] content) {
-    return new Page(name, new String(content, StandardCharsets.UTF_8));
+    var text = new String(content, StandardCharsets.UTF_8);
+    return new Page(name, name.equals(README) ? afterQuickStart(text) : text);
+  }
+
+  /** The quick start holds questions to try, which would be found before what answers them. */
+  private static String afterQuickStart(String readme) {
+    var begun = readme.indexOf("\n## ");
+    return begun < 0 ? readme : readme.substring(begun + 1);
   }
 }

@@ -26,7 +26,7 @@ class ManualTest {
   void pagesAreFoundInAJarWhosePathHasSpaces() throws IOException {
     var jar = folder.resolve("the server.jar");
     try (var out = new JarOutputStream(Files.newOutputStream(jar))) {
-      add(out, "manual/README.md", "# One");
+      add(out, "manual/README.md", "# One\nTry: what is it?\n\n## Two\nIt is.");
       add(out, "manual/docs/guide.md", "# Two ü");
       add(out, "manual/docs/subsystems/turns.md", "# Three");
       add(out, "manual/picture.png", "no");
@@ -35,7 +35,7 @@ class ManualTest {
     try (var loader = new URLClassLoader(new URL[] {jar.toUri().toURL()}, null)) {
       assertThat(Manual.documents(loader))
           .containsExactly(
-              new Manual.Page("README.md", "# One"),
+              new Manual.Page("README.md", "## Two\nIt is."),
               new Manual.Page("docs/guide.md", "# Two ü"),
               new Manual.Page("docs/subsystems/turns.md", "# Three"));
     }

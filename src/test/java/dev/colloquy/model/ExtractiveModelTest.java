@@ -175,7 +175,7 @@ class ExtractiveModelTest {
   }
 
   /** A conversation of the given user's messages, with an answer to all but the last. */
-  private static ModelRequest request(List<Passage> passages, String... questions) {
+  static ModelRequest request(List<Passage> passages, String... questions) {
     var messages = new ArrayList<ModelMessage>();
     for (var question : questions) {
       if (!messages.isEmpty()) {
