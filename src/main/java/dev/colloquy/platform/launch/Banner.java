@@ -81,7 +81,7 @@ public final class Banner {
   /** Double quotes alone mean the same to a POSIX shell and to Windows' cmd. */
   private static String curl(String address, String conversationId, @Nullable String agentKey) {
     return "curl -s %s/external/conversations/%s/messages".formatted(address, conversationId)
-        + " -H \"Agent-Secret-Key: %s\"".formatted(agentKey == null ? "$AGENT_KEY" : agentKey)
+        + " -H \"Agent-Secret-Key: %s\"".formatted(agentKey == null ? "$KEY" : agentKey)
         + " -H \"Content-Type: application/json\""
         + " -d \"{\\\"message\\\":\\\"What can you do?\\\"}\"";
   }

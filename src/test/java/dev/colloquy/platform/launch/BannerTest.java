@@ -28,7 +28,7 @@ class BannerTest {
   void laterStartsShowNoKey() {
     assertThat(Banner.text(facts(null, null, "conversation-1")))
         .doesNotContain("shown this once")
-        .contains("Agent-Secret-Key: $AGENT_KEY");
+        .contains("Agent-Secret-Key: $KEY");
   }
 
   @Test
