@@ -2,13 +2,18 @@ package dev.colloquy.message;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.colloquy.apikey.KeyOwner;
+import dev.colloquy.conversation.Channel;
 import dev.colloquy.conversation.ConversationId;
 import dev.colloquy.conversation.MessageId;
 import dev.colloquy.platform.db.Rows;
+import dev.colloquy.platform.db.Wire;
 import dev.colloquy.platform.json.JsonColumn;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.Collection;
+import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
@@ -94,6 +99,31 @@ public final class MessageOrigins {
         .bind("source", source)
         .map((row, _) -> toOrigin(row))
         .findOne();
+  }
+
+  /** A message that came over that channel. */
+  record Inbound(Channel channel, Origin origin) {}
+
+  /** Of each channel that carries replies back, the newest of these messages that came over it. */
+  static List<Inbound> newestOfEach(
+      Handle tx, ConversationId conversation, Collection<MessageId> messages) {
+    var sql =
+        """
+        select distinct on (m.source)
+               m.source, o.conversation_id, o.message_id, o.sender, o.recipient, o.external_id,
+               o.details
+        from message_origin o
+        join message m on m.conversation_id = o.conversation_id and m.id = o.message_id
+        where o.conversation_id = :conversation and o.message_id = any (:messages)
+          and m.source in ('email', 'sms')
+        order by m.source, m.seq desc
+        """;
+    return tx.createQuery(sql)
+        .bind("conversation", conversation.value())
+        .bindArray("messages", UUID.class, messages.stream().map(MessageId::value).toList())
+        .map((row, _) ->
+            new Inbound(Wire.value(Channel.class, row.getString("source")), toOrigin(row)))
+        .list();
   }
 
   /** The agent's message that its provider knows by this id. */

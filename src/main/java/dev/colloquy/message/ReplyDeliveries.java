@@ -2,6 +2,7 @@ package dev.colloquy.message;
 
 import dev.colloquy.apikey.KeyOwner;
 import dev.colloquy.conversation.Channel;
+import dev.colloquy.conversation.MessageId;
 import dev.colloquy.delivery.DeliveryId;
 import dev.colloquy.delivery.DeliveryKind;
 import dev.colloquy.delivery.Outbound;
@@ -9,9 +10,10 @@ import dev.colloquy.delivery.Outbox;
 import dev.colloquy.platform.db.Ids;
 import dev.colloquy.platform.db.Wire;
 import jakarta.inject.Singleton;
+import java.util.Collection;
 import org.jdbi.v3.core.Handle;
 
-/** Sends replies back over the channel that their question came in on. */
+/** Sends replies back over the channels that their questions came in on. */
 @Singleton
 public final class ReplyDeliveries {
   private final Outbox outbox;
@@ -26,24 +28,29 @@ public final class ReplyDeliveries {
         || question.source().equals(Wire.name(Channel.SMS));
   }
 
-  /** Writes the delivery of a reply, in the transaction that stores the reply. */
-  public void write(Handle tx, KeyOwner.OfAgent agent, Message question, Message reply) {
-    var origin = MessageOrigins.find(tx, question.conversation(), question.id());
-    origin.ifPresent(from ->
-        outbox.write(
-            tx,
-            agent,
-            new Outbound(
-                new DeliveryId(Ids.next()),
-                question.conversation(),
-                reply.id(),
-                DeliveryKind.REPLY,
-                Wire.value(Channel.class, question.source()),
-                from.sender(),
-                from.recipient(),
-                from.detail("subject").map(Subjects::reply).orElse(null),
-                reply.text(),
-                null,
-                reply.createdAt())));
+  /**
+   * Writes the deliveries of a reply, in the transaction that stores the reply: one for each
+   * channel over which a question came that it answers, to where the newest of them came from.
+   */
+  public void write(
+      Handle tx, KeyOwner.OfAgent agent, Collection<MessageId> questions, Message reply) {
+    for (var to : MessageOrigins.newestOfEach(tx, reply.conversation(), questions)) {
+      var from = to.origin();
+      outbox.write(
+          tx,
+          agent,
+          new Outbound(
+              new DeliveryId(Ids.next()),
+              reply.conversation(),
+              reply.id(),
+              DeliveryKind.REPLY,
+              to.channel(),
+              from.sender(),
+              from.recipient(),
+              from.detail("subject").map(Subjects::reply).orElse(null),
+              reply.text(),
+              null,
+              reply.createdAt()));
+    }
   }
 }

@@ -6,6 +6,7 @@ import dev.colloquy.message.Message;
 import dev.colloquy.prompt.PromptSource;
 import java.time.Instant;
 import java.util.List;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,6 +31,11 @@ record Turn(
   /** The same turn, whose reply answers those questions too. */
   Turn alsoAnswering(List<MessageId> questions) {
     return new Turn(agent, question, fence, modeEpoch, prompt, settings, deadline, questions);
+  }
+
+  /** All questions that its reply answers. */
+  List<MessageId> questions() {
+    return Stream.concat(merged.stream(), Stream.of(question.id())).toList();
   }
 
   /** The same turn with another prompt. */

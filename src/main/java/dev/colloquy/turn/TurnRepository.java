@@ -174,7 +174,7 @@ final class TurnRepository {
    * @return how many turns of the conversation are still open
    */
   Optional<Committed> reply(Turn turn, MessageId id, Reply reply) {
-    if (!ReplyDeliveries.isSent(turn.question())) {
+    if (turn.merged().isEmpty() && !ReplyDeliveries.isSent(turn.question())) {
       return database.onConnection(
           connection -> reply(connection, turn, id, reply, Rows.now(clock)));
     }
@@ -182,7 +182,7 @@ final class TurnRepository {
       var committed =
           Database.on(tx, connection -> reply(connection, turn, id, reply, Rows.now(clock)));
       committed.ifPresent(
-          done -> deliveries.write(tx, turn.agent(), turn.question(), done.reply()));
+          done -> deliveries.write(tx, turn.agent(), turn.questions(), done.reply()));
       return committed;
     });
   }

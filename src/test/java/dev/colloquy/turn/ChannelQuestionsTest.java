@@ -127,6 +127,39 @@ class ChannelQuestionsTest {
   }
 
   @Test
+  void invariant6AReplyGoesBackOverEachChannelThatItAnswers() throws InterruptedException {
+    scene.answers(
+        stub,
+        request ->
+            Scene.question(request).endsWith("Well?")
+                ? ModelAnswer.reply("It was sent.")
+                : new ModelAnswer.Silence());
+    var asked = ask(Channel.SMS, "Where is it?");
+    ask(Channel.EMAIL, "I wrote an SMS.");
+    ask(Channel.SMS, "Is anybody there?");
+
+    var reply =
+        scene
+            .agent()
+            .post(
+                "/external/conversations/" + conversation + "/messages",
+                Map.of("message", "Well?", "whenBusy", "interrupt"));
+
+    reply.then().statusCode(201).body("message", equalTo("It was sent."));
+    assertThat(scene.status(conversation, asked.id().toString())).isEqualTo("completed");
+    assertThat(deliveries())
+        .extracting(d -> d.get("channel"))
+        .containsExactlyInAnyOrder("sms", "email");
+    for (var delivery : deliveries()) {
+      assertThat(delivery)
+          .containsEntry("kind", "reply")
+          .containsEntry("messageId", reply.path("id"))
+          .containsEntry("recipient", sender)
+          .containsEntry("body", "It was sent.");
+    }
+  }
+
+  @Test
   void whatIsFromNowhereIsAnsweredAndGoesNowhere() throws InterruptedException {
     var question =
         ChannelQuestion.of(
