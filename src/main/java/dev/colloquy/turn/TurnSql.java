@@ -219,21 +219,26 @@ final class TurnSql {
       where conversation_id = ? and question_seq = ?
       """;
 
-  /** A claimed turn with what the model needs. */
+  /** A claimed turn with what the model needs, also of the questions that were merged into it. */
   static final String LOAD =
       """
       select a.fence, a.mode_epoch, a.agent_id,
-             array(
-               select m.question_id from turn m
-               where m.conversation_id = a.conversation_id and m.answered_by = q.seq
-                 and m.status = 'merged') as merged,
+             merged.ids as merged,
+             concat_ws(E'\\n\\n', merged.contexts, q.context) as message_context,
              q.conversation_id, q.seq, q.id, q.question_id, q.role, q.source, q.text, q.raw_text,
-             q.ai_response, q.files, q.is_anonymized, q.created_at, q.context as message_context,
+             q.ai_response, q.files, q.is_anonymized, q.created_at,
       """
           + CONTEXT_COLUMNS
           + """
           from conversation_activity a
           join message q on q.conversation_id = a.conversation_id and q.seq = ?
+          cross join lateral (
+            select coalesce(array_agg(m.id order by m.seq), '{}') as ids,
+                   string_agg(m.context, E'\\n\\n' order by m.seq) as contexts
+            from turn t
+            join message m on m.conversation_id = t.conversation_id and m.seq = t.question_seq
+            where t.conversation_id = a.conversation_id and t.answered_by = q.seq
+              and t.status = 'merged') merged
           join conversation c on c.id = a.conversation_id
           join conversation_user u on u.id = c.user_id
           join agent g on g.id = c.agent_id

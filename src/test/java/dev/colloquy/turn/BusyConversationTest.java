@@ -182,6 +182,22 @@ class BusyConversationTest {
     assertOpenTurns(scene, conversation, 0);
   }
 
+  @Test
+  void theContextsOfMergedQuestionsAreToldInTheirOrder() {
+    var scene = new Scene(database, Map.of("burstWindowMs", 1500));
+    hangOrEcho(scene);
+    var conversation = scene.agent().newConversation();
+    id(async(scene, conversation, "one", "context", "CTX-ONE"));
+    id(async(scene, conversation, "two"));
+    id(async(scene, conversation, "three", "context", "CTX-THREE"));
+    scene.agent().send(conversation, "four").then().statusCode(201);
+
+    var asked = stub.requests().stream().filter(r -> r.model().equals(scene.model())).toList();
+    assertThat(asked).hasSize(1);
+    assertThat(asked.getFirst().body().path("messages").path(0).path("content").asText())
+        .contains("CTX-ONE\n\nCTX-THREE");
+  }
+
   /** What runs already is not given up for a burst; what gathers behind it is answered after it. */
   @Test
   void aBurstBehindARunningTurnWaitsForIt() {
