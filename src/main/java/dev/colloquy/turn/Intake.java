@@ -150,7 +150,7 @@ final class Intake {
     if (head.openTurns() >= config.openPerConversation()) {
       throw new NotStoredException(new Accepted.TooManyOpen());
     }
-    if (!head.isManual() && head.openTurns() > 0 && head.whenBusy() == WhenBusy.REJECT) {
+    if (!head.isManual() && head.whenBusy() == WhenBusy.REJECT && isBusy(connection, asked)) {
       if (asked.wishes().canBeRejected()) {
         throw new NotStoredException(new Accepted.Busy());
       }
@@ -159,6 +159,12 @@ final class Intake {
     // What kept the short way from storing it may be over by now.
     var stored = turns.accept(connection, asked, node);
     return stored.isPresent() ? stored.get() : merge(connection, asked, node, head);
+  }
+
+  /** Whether a turn is open that takes no more questions in. */
+  private static boolean isBusy(Connection connection, TurnRepository.Question q)
+      throws SQLException {
+    return !open(connection, q).stream().allMatch(Open::gathers);
   }
 
   private static @Nullable Head lock(Connection connection, TurnRepository.Question q)

@@ -21,7 +21,7 @@ final class IntakeSql {
   static final String OPEN =
       """
       select question_seq, status = 'running' as running,
-             coalesce(starts_at > now(), false) as gathers, gathers_since
+             status = 'pending' and coalesce(starts_at > now(), false) as gathers, gathers_since
       from turn
       where conversation_id = ? and status in ('pending', 'running')
       order by question_seq

@@ -96,6 +96,24 @@ class BusyConversationTest {
   }
 
   @Test
+  void whatOnlyGathersTakesInWhatWouldElseBeRejected() {
+    var scene = new Scene(database, Map.of("whenBusy", "reject", "burstWindowMs", 1500));
+    hangOrEcho(scene);
+    var conversation = scene.agent().newConversation();
+    var one = id(async(scene, conversation, "hang"));
+    id(async(scene, conversation, "on"));
+    // It does not wait for more, and so neither do they.
+    var now = scene.agent().post(
+        "/external/conversations/" + conversation + "/messages", body("now", "burstWindowMs", 0));
+    now.then().statusCode(201).body("message", equalTo("To: hang\n\non\n\nnow"));
+    assertThat(reply(scene, conversation, one)).isEqualTo(now.path("id"));
+
+    id(async(scene, conversation, "hang", "burstWindowMs", 0));
+    async(scene, conversation, "And this?").then().statusCode(409);
+    assertOpenTurns(scene, conversation, 1);
+  }
+
+  @Test
   void interruptEndsTheCallAndOneReplyAnswersAllThatWasAsked() throws Exception {
     var scene = new Scene(database, Map.of("whenBusy", "interrupt"));
     hangOrEcho(scene);
