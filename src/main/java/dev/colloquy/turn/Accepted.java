@@ -18,7 +18,7 @@ sealed interface Accepted {
   /**
    * Stored; it waits for more of its kind, and is answered with them.
    *
-   * @param startsIn how long it waits at most
+   * @param startsIn how long it waits where no more comes
    * @param interrupts whether a turn that was running is to be answered with it
    */
   record Gathering(Message question, Duration startsIn, boolean interrupts) implements Accepted {}

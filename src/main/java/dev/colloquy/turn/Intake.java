@@ -204,7 +204,8 @@ final class Intake {
             .toList();
     var starts = head.windowMs() == 0;
     var now = Rows.now(clock);
-    var seq = store(connection, q, starts ? node : null, head.windowMs(), merged, now);
+    var stored = store(connection, q, starts ? node : null, head.windowMs(), merged, now);
+    var seq = stored.seq();
     if (!merged.isEmpty()) {
       mergeInto(connection, q, seq, merged, now);
     }
@@ -212,7 +213,7 @@ final class Intake {
         ? new Accepted.Claimed(turns.load(connection, q.conversation(), seq))
         : new Accepted.Gathering(
             TurnRepository.message(q, seq, now),
-            Duration.ofMillis(head.windowMs()),
+            stored.startsIn(),
             merged.stream().anyMatch(Open::isRunning));
   }
 
@@ -235,8 +236,11 @@ final class Intake {
     }
   }
 
-  /** Stores the question; its turn is running where a node is given. Answers with its number. */
-  private static long store(
+  /** A question's number, and how long its turn waits for more. */
+  private record Stored(long seq, Duration startsIn) {}
+
+  /** Stores the question; its turn is running where a node is given. */
+  private static Stored store(
       Connection connection,
       TurnRepository.Question q,
       @Nullable UUID node,
@@ -268,7 +272,8 @@ final class Intake {
       statement.setBoolean(++i, windowMs > 0);
       try (var row = statement.executeQuery()) {
         row.next();
-        return row.getLong("last_seq");
+        var startsIn = Duration.ofMillis(Math.max(0, row.getLong("starts_in_ms")));
+        return new Stored(row.getLong("last_seq"), startsIn);
       }
     }
   }

@@ -27,7 +27,10 @@ final class IntakeSql {
       order by question_seq
       """;
 
-  /** Stores the question and opens its turn: running, or pending until it may start. */
+  /**
+   * Stores the question and opens its turn: running, or pending until it may start; says how many
+   * milliseconds that is from now.
+   */
   static final String STORE =
       """
       with head as (
@@ -61,8 +64,14 @@ final class IntakeSql {
           from (select coalesce(?, now()) as since) s
           where ?
         ) burst on true
+        returning starts_at
       )
-      select last_seq from head
+      select head.last_seq,
+             coalesce(
+               ceil(extract(epoch from opened.starts_at - clock_timestamp()) * 1000), 0)
+               as starts_in_ms
+      from head
+      cross join opened
       """;
 
   /** Merges turns into a later one, with those that had been merged into them. */

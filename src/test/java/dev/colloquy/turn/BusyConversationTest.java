@@ -4,12 +4,17 @@ import static dev.colloquy.turn.Scene.soon;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.hamcrest.Matchers.equalTo;
 
+import dev.colloquy.conversation.Channel;
+import dev.colloquy.conversation.ConversationId;
+import dev.colloquy.conversation.MessageId;
 import dev.colloquy.platform.db.Database;
+import dev.colloquy.platform.db.Ids;
 import dev.colloquy.testing.ModelAnswer;
 import dev.colloquy.testing.ServerTest;
 import dev.colloquy.testing.StubModelServer;
 import io.restassured.response.Response;
 import jakarta.inject.Inject;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -24,6 +29,8 @@ import org.junit.jupiter.api.Test;
 @ServerTest
 class BusyConversationTest {
   @Inject Database database;
+  @Inject Intake intake;
+  @Inject Node node;
   StubModelServer stub;
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
 
@@ -103,8 +110,12 @@ class BusyConversationTest {
     var one = id(async(scene, conversation, "hang"));
     id(async(scene, conversation, "on"));
     // It does not wait for more, and so neither do they.
-    var now = scene.agent().post(
-        "/external/conversations/" + conversation + "/messages", body("now", "burstWindowMs", 0));
+    var now =
+        scene
+            .agent()
+            .post(
+                "/external/conversations/" + conversation + "/messages",
+                body("now", "burstWindowMs", 0));
     now.then().statusCode(201).body("message", equalTo("To: hang\n\non\n\nnow"));
     assertThat(reply(scene, conversation, one)).isEqualTo(now.path("id"));
 
@@ -247,11 +258,33 @@ class BusyConversationTest {
     hangOrEcho(scene);
     var conversation = scene.agent().newConversation();
     soon()
-        .pollInterval(java.time.Duration.ofMillis(50))
+        .pollInterval(Duration.ofMillis(50))
         .until(() -> {
           id(async(scene, conversation, "and"));
           return !scene.texts(conversation, "assistant").isEmpty();
         });
+  }
+
+  @Test
+  void whatComesLateInABurstWaitsOnlyForItsEnd() {
+    var scene = new Scene(database, Map.of("burstWindowMs", 60_000));
+    var conversation = ConversationId.fromString(scene.agent().newConversation());
+    assertThat(gather(scene, conversation).startsIn())
+        .isBetween(Duration.ofSeconds(50), Duration.ofSeconds(60));
+    database.useTransaction(tx ->
+        tx.execute(
+            "update turn set gathers_since = now() - interval '599 seconds'"
+                + " where conversation_id = ?",
+            conversation.value()));
+
+    assertThat(gather(scene, conversation).startsIn()).isLessThanOrEqualTo(Duration.ofSeconds(1));
+  }
+
+  private Accepted.Gathering gather(Scene scene, ConversationId conversation) {
+    var question =
+        ChannelQuestion.of(
+            scene.owner(), conversation, new MessageId(Ids.next()), Channel.API, "and", null);
+    return (Accepted.Gathering) intake.accept(question.question(), node.id());
   }
 
   @Test
