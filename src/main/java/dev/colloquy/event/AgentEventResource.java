@@ -89,7 +89,11 @@ final class AgentEventResource {
     if (given == null) {
       return FeedCursor.START;
     }
-    return given.equals("now") ? database.read(Feed::end) : FeedCursor.parse(field, given);
+    if (given.equals("now")) {
+      return database.read(Feed::end);
+    }
+    var place = FeedCursor.parse(field, given);
+    return database.read(tx -> Feed.reached(tx, field, place));
   }
 
   /** The same as a stream of events, for those who accept nothing else. */

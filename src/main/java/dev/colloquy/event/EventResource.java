@@ -3,6 +3,7 @@ package dev.colloquy.event;
 import dev.colloquy.apikey.Caller;
 import dev.colloquy.apikey.RequiresKey;
 import dev.colloquy.conversation.ConversationId;
+import dev.colloquy.platform.db.Database;
 import dev.colloquy.platform.http.EventBody;
 import dev.colloquy.platform.http.QueryText;
 import dev.colloquy.platform.json.Text;
@@ -27,11 +28,13 @@ import org.jspecify.annotations.Nullable;
 @RequiresKey.OfAgent
 @Tag(name = "Events")
 final class EventResource {
+  private final Database database;
   private final Followers followers;
   private final FeedStreams streams;
   private final Caller caller;
 
-  EventResource(Followers followers, FeedStreams streams, Caller caller) {
+  EventResource(Database database, Followers followers, FeedStreams streams, Caller caller) {
+    this.database = database;
     this.followers = followers;
     this.streams = streams;
     this.caller = caller;
@@ -76,9 +79,9 @@ final class EventResource {
           @QueryParam("limit")
           @Nullable String limit)
       throws InterruptedException {
-    var place = place("after", after);
     var time = FeedQuery.wait(wait);
     var size = FeedQuery.limit(limit);
+    var place = place(id, "after", after);
     try (var feed = followers.ofConversation(caller.agent(), id, place, size, new LongPoll())) {
       var events = feed.next(time);
       var last = events.isEmpty() ? place : events.getLast().seq();
@@ -97,12 +100,15 @@ final class EventResource {
       @HeaderParam(FeedQuery.LAST_EVENT_ID) @Nullable String lastEventId) {
     var place =
         Text.orNull(lastEventId) == null
-            ? place("after", after)
-            : place(FeedQuery.LAST_EVENT_ID, lastEventId);
+            ? place(id, "after", after)
+            : place(id, FeedQuery.LAST_EVENT_ID, lastEventId);
     return streams.ofConversation(caller.agent(), id, place);
   }
 
-  private static long place(String field, @Nullable String text) {
-    return QueryText.number(field, text, 0, Long.MAX_VALUE, 0);
+  private long place(ConversationId id, String field, @Nullable String text) {
+    var place = QueryText.number(field, text, 0, Long.MAX_VALUE, 0);
+    return place == 0
+        ? place
+        : database.read(tx -> Feed.reached(tx, caller.agent(), id, field, place));
   }
 }

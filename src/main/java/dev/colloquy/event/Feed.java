@@ -7,6 +7,7 @@ import dev.colloquy.conversation.EventType;
 import dev.colloquy.message.MessageResponse;
 import dev.colloquy.message.Messages;
 import dev.colloquy.platform.db.Rows;
+import dev.colloquy.platform.http.ApiException;
 import dev.colloquy.platform.json.JsonColumn;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -150,6 +151,42 @@ final class Feed {
         .mapTo(Long.class)
         .map(FeedCursor::before)
         .one();
+  }
+
+  /**
+   * The place, or 400 naming the field where it is behind all that ever happened in the caller's
+   * conversation: of another one, or of a database that was replaced by an older one.
+   */
+  static long reached(
+      Handle tx, KeyOwner.OfAgent caller, ConversationId conversation, String field, long place) {
+    var last =
+        tx.createQuery(
+                """
+                select last_seq
+                from conversation_activity
+                where conversation_id = :conversation and agent_id = :agent
+                """)
+            .bind("conversation", conversation.value())
+            .bind("agent", caller.agent().value())
+            .mapTo(Long.class)
+            .findOne();
+    // Where the caller has no such conversation, its first page says so.
+    if (last.isPresent() && place > last.get()) {
+      throw behindTheEnd(field);
+    }
+    return place;
+  }
+
+  /** The same for a place in an agent's feed: none was ever given behind {@link #end}. */
+  static FeedCursor reached(Handle tx, String field, FeedCursor place) {
+    if (place.position() > end(tx).position()) {
+      throw behindTheEnd(field);
+    }
+    return place;
+  }
+
+  private static ApiException behindTheEnd(String field) {
+    return ApiException.badField(field, "is behind the end of this feed");
   }
 
   /** That the conversation was the caller's and is deleted, if so. */

@@ -185,8 +185,8 @@ class EventResourceTest {
 
   @Test
   void anEmptyPageSaysWhereToGoOn() {
-    var next = agent.get(path() + "?after=4711");
-    next.then().body("data.size()", equalTo(0)).body("nextCursor", equalTo("4711"));
+    var next = agent.get(path() + "?after=1");
+    next.then().body("data.size()", equalTo(0)).body("nextCursor", equalTo("1"));
 
     var now = agent.get("/external/events?cursor=now");
     now.then().body("data.size()", equalTo(0));
@@ -330,6 +330,22 @@ class EventResourceTest {
     for (var wrong : List.of("x", "MS4y", "latest", "LTEuMS4wMTk4YzJmMC00YjdlLTdjNWEtOWQ2MQ")) {
       Expect.badField(agent.get("/external/events?cursor=" + wrong), "cursor");
     }
+  }
+
+  @Test
+  void aPlaceBehindTheEndIsRefused() {
+    var end = agent.get(path()).<String>path("nextCursor");
+    agent.get(path() + "?after=" + end).then().statusCode(200);
+    for (var beyond : List.of(Integer.parseInt(end) + 1, 999_999)) {
+      Expect.badField(agent.get(path() + "?wait=30&after=" + beyond), "after");
+    }
+    Expect.notFound(Api.newAgent().get(path() + "?after=999999"));
+
+    for (var now : List.of("now", agent.get("/external/events").<String>path("nextCursor"))) {
+      agent.get("/external/events?cursor=" + now).then().statusCode(200);
+    }
+    var beyond = FeedCursor.before(Long.MAX_VALUE).text();
+    Expect.badField(agent.get("/external/events?wait=30&cursor=" + beyond), "cursor");
   }
 
   private static List<String> types(Response feed) {

@@ -92,8 +92,12 @@ class EventStreamResourceTest {
     assertThat(status(neighbour, path(), null)).isEqualTo(404);
     assertThat(status(agent, path(), "x")).isEqualTo(400);
     assertThat(status(agent, path() + "?after=x", null)).isEqualTo(400);
+    assertThat(status(agent, path() + "?after=999999", null)).isEqualTo(400);
+    assertThat(status(agent, path(), "999999")).isEqualTo(400);
     assertThat(status(agent, "/external/events", "17")).isEqualTo(400);
     assertThat(status(agent, "/external/events?cursor=x", null)).isEqualTo(400);
+    var beyond = FeedCursor.before(Long.MAX_VALUE).text();
+    assertThat(status(agent, "/external/events", beyond)).isEqualTo(400);
     assertThat(status(Api.agent("cq_agent_nobody-has-this"), path(), null)).isEqualTo(403);
   }
 
