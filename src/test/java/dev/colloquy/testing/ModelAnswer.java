@@ -17,7 +17,7 @@ public sealed interface ModelAnswer {
    *     0 for an event at a time
    */
   record Reply(
-      List<String> pieces, int inputTokens, int outputTokens, Ending ending, int chunkBytes)
+      List<String> pieces, long inputTokens, long outputTokens, Ending ending, int chunkBytes)
       implements ModelAnswer {
     public Reply {
       pieces = List.copyOf(pieces);
@@ -31,7 +31,7 @@ public sealed interface ModelAnswer {
       return new Reply(pieces, inputTokens, outputTokens, ending, bytes);
     }
 
-    public Reply tokens(int input, int output) {
+    public Reply tokens(long input, long output) {
       return new Reply(pieces, input, output, ending, chunkBytes);
     }
   }

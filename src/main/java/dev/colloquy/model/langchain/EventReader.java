@@ -111,7 +111,7 @@ final class EventReader {
     if ("error".equals(name) || ERROR.matcher(text).lookingAt()) {
       throw CallFailure.of(ProviderErrors.inStream(attempt.model(), text));
     }
-    listener.onEvent(new ServerSentEvent(name, text), context);
+    listener.onEvent(new ServerSentEvent(name, TokenCounts.checked(text)), context);
   }
 
   private boolean startsWith(String prefix, int start, int end) {

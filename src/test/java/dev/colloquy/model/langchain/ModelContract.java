@@ -93,6 +93,24 @@ abstract class ModelContract {
   }
 
   @ParameterizedTest
+  @ValueSource(longs = {99_999_999_999L, Integer.MAX_VALUE + 1L, -1, Long.MIN_VALUE})
+  void numbersOfTokensThatCannotBeCountAsNoneAndTakeNothingFromTheReply(long tokens)
+      throws Exception {
+    var text = "\"prompt_tokens\": 99999999999, \"eval_count\": -1";
+    server.next(ModelAnswer.reply(text).tokens(tokens, 45));
+    var reply = ask(request());
+    assertThat(reply.text()).isEqualTo(text);
+    assertThat(reply.inputTokens()).isZero();
+    assertThat(reply.outputTokens()).isEqualTo(45);
+
+    server.next(ModelAnswer.reply("Good.").tokens(123, tokens));
+    reply = ask(request());
+    assertThat(reply.text()).isEqualTo("Good.");
+    assertThat(reply.inputTokens()).isEqualTo(123);
+    assertThat(reply.outputTokens()).isZero();
+  }
+
+  @ParameterizedTest
   @ValueSource(ints = {1, 2, 7, 1000})
   void charactersAndEventsMayBeSplitAnywhere(int bytes) throws Exception {
     server.next(ModelAnswer.reply("Grüße, ", "世界 ", "👋🏽 data: ", "\"x\"\r\n").inChunksOf(bytes));
