@@ -83,7 +83,10 @@ public record EventResponse(
     return new StreamEvent(id, type, JsonColumn.ofAnswer(this));
   }
 
-  /** A message that was stored just now, as its conversation's feed shows it. */
+  /**
+   * A message that was stored just now, as its conversation's feed shows it, but for what was
+   * merged into the question.
+   */
   public static EventResponse of(Message message) {
     return new EventResponse(
         String.valueOf(message.seq()),

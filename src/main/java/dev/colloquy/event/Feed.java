@@ -4,6 +4,7 @@ import dev.colloquy.apikey.KeyOwner;
 import dev.colloquy.conversation.ConversationId;
 import dev.colloquy.conversation.Conversations;
 import dev.colloquy.conversation.EventType;
+import dev.colloquy.conversation.MessageId;
 import dev.colloquy.message.MessageResponse;
 import dev.colloquy.message.Messages;
 import dev.colloquy.platform.db.Rows;
@@ -13,6 +14,8 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
+import java.util.stream.Stream;
 import org.jdbi.v3.core.Handle;
 
 /**
@@ -25,6 +28,19 @@ final class Feed {
   /** How much text and data a page holds at most, in bytes, beside its last event. */
   static final long PAGE_BYTES = 4_000_000;
 
+  /** The rows of a page; of replies also which questions were merged into theirs. */
+  private static final String SHOWN =
+      """
+      select page.*,
+             case when role = 'assistant' then array(
+               select t.question_id
+               from message q
+               join turn t on t.conversation_id = q.conversation_id and t.answered_by = q.seq
+                 and t.status = 'merged'
+               where q.id = page.question_id and q.conversation_id = page.conversation_id
+               order by t.question_seq) end as merged
+      """;
+
   private Feed() {}
 
   /** The events of the caller's conversation after that number, in order; 404 if it has none. */
@@ -33,7 +49,6 @@ final class Feed {
     Conversations.require(tx, caller, conversation);
     var sql =
         """
-        select *
         from (
           select *, sum(bytes) over (order by seq) - bytes as bytes_before
           from (
@@ -60,7 +75,7 @@ final class Feed {
         where bytes_before < :bytes
         order by seq
         """;
-    return tx.createQuery(sql)
+    return tx.createQuery(SHOWN + sql)
         .bind("conversation", conversation.value())
         .bind("after", after)
         .bind("limit", limit)
@@ -77,7 +92,6 @@ final class Feed {
   static List<FeedEvent> ofAgent(Handle tx, KeyOwner.OfAgent caller, FeedCursor after, int limit) {
     var sql =
         """
-        select *
         from (
           select *,
                  sum(bytes) over (order by position, conversation_id, seq) - bytes as bytes_before
@@ -109,7 +123,7 @@ final class Feed {
         where bytes_before < :bytes
         order by position, conversation_id, seq
         """;
-    return tx.createQuery(sql)
+    return tx.createQuery(SHOWN + sql)
         .bind("agent", caller.agent().value())
         .bind("position", after.position())
         .bind("conversation", after.conversation())
@@ -210,7 +224,7 @@ final class Feed {
     var type = EventType.of(row.getString("type"));
     var data =
         switch (type) {
-          case MESSAGE_CREATED -> MessageResponse.of(Messages.toMessage(row));
+          case MESSAGE_CREATED -> MessageResponse.of(Messages.toMessage(row), merged(row));
           case CONVERSATION_DELETED -> null;
           case CONVERSATION_CREATED,
               CONVERSATION_UPDATED,
@@ -231,5 +245,12 @@ final class Feed {
         type,
         Rows.time(row, "created_at"),
         data);
+  }
+
+  private static List<MessageId> merged(ResultSet row) throws SQLException {
+    var merged = row.getArray("merged");
+    return merged == null
+        ? List.of()
+        : Stream.of((UUID[]) merged.getArray()).map(MessageId::new).toList();
   }
 }

@@ -2,6 +2,7 @@ package dev.colloquy.message;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.colloquy.conversation.FeedbackResponse;
+import dev.colloquy.conversation.MessageId;
 import dev.colloquy.delivery.MessageDelivery;
 import java.time.Instant;
 import java.util.List;
@@ -24,6 +25,11 @@ public record MessageResponse(
             required = true)
         String conversationMessageId,
     @Schema(
+            description =
+                "Beyond the published API, in the events of a reply: the questions that were merged into"
+                    + " conversationMessageId and are answered with it; left out where there are none.")
+        @Nullable List<String> mergedMessageIds,
+    @Schema(
             description = "What carried it.",
             enumeration = {"email", "sms", "live_chat", "copilot", "api", "voice", "ms_teams"},
             examples = "api",
@@ -43,8 +49,23 @@ public record MessageResponse(
     return of(message, null, null);
   }
 
+  /** A reply as its event shows it, which also answers those questions. */
+  public static MessageResponse of(Message message, List<MessageId> merged) {
+    return of(message, merged, null, null);
+  }
+
   static MessageResponse of(
-      Message m, @Nullable List<FeedbackResponse> feedbacks, @Nullable MessageDelivery delivery) {
+      Message message,
+      @Nullable List<FeedbackResponse> feedbacks,
+      @Nullable MessageDelivery delivery) {
+    return of(message, List.of(), feedbacks, delivery);
+  }
+
+  private static MessageResponse of(
+      Message m,
+      List<MessageId> merged,
+      @Nullable List<FeedbackResponse> feedbacks,
+      @Nullable MessageDelivery delivery) {
     var question = m.questionId() == null ? m.id() : m.questionId();
     return new MessageResponse(
         m.id().toString(),
@@ -53,6 +74,7 @@ public record MessageResponse(
         m.conversation().toString(),
         m.role(),
         question.toString(),
+        merged.isEmpty() ? null : merged.stream().map(MessageId::toString).toList(),
         m.source(),
         m.createdAt(),
         feedbacks,

@@ -10,6 +10,7 @@ import dev.colloquy.platform.http.EventStream;
 import dev.colloquy.platform.http.EventStreams;
 import dev.colloquy.platform.http.StreamEvent;
 import jakarta.inject.Singleton;
+import java.util.List;
 import java.util.Optional;
 
 /** Replies as streams of events: the question, the pieces of its reply, and the reply. */
@@ -51,7 +52,7 @@ final class ReplyStreams {
           new PassingEvent(
                   "turn.failed",
                   question.conversation().toString(),
-                  TurnFailed.of(question.id(), reason.code(), text))
+                  TurnFailed.of(question.id(), List.of(), reason.code(), text))
               .inStream();
       case TurnOutcome.HeldForPerson(var _) ->
           passing("turn.held", question, "A person answers in this conversation.");

@@ -7,6 +7,7 @@ import dev.colloquy.platform.db.Database;
 import dev.colloquy.platform.db.Rows;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
@@ -74,8 +75,9 @@ record Standing(
       statement.setInt(1, isRunning() ? 1 : 0);
       statement.setObject(2, Rows.time(now));
       statement.setObject(3, conversation.value());
+      var merged = merged(tx, conversation);
       statement.setString(
-          4, TurnFailed.of(question, cancelled.code(), cancelled.text(null, "")).column());
+          4, TurnFailed.of(question, merged, cancelled.code(), cancelled.text(null, "")).column());
       statement.setString(5, cancelled.name());
       statement.setLong(6, questionSeq);
       try (var row = statement.executeQuery()) {
@@ -84,6 +86,17 @@ record Standing(
       }
     } catch (SQLException e) {
       throw new Database.JdbcException(e);
+    }
+  }
+
+  private List<MessageId> merged(Handle tx, ConversationId conversation) throws SQLException {
+    try (var statement = tx.getConnection().prepareStatement(TurnSql.MERGED)) {
+      statement.setObject(1, conversation.value());
+      statement.setLong(2, questionSeq);
+      try (var row = statement.executeQuery()) {
+        row.next();
+        return TurnRows.merged(row);
+      }
     }
   }
 }

@@ -262,7 +262,7 @@ final class TurnRepository {
 
   private static TurnFailed told(Turn turn, FailureReason reason, String detail) {
     var text = reason.text(turn.settings().defaultErrorMessage(), detail);
-    return TurnFailed.of(turn.question().id(), reason.code(), text);
+    return TurnFailed.of(turn.question().id(), turn.merged(), reason.code(), text);
   }
 
   /** A turn that was claimed, and how often it has been by now. */

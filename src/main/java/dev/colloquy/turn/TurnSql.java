@@ -283,6 +283,14 @@ final class TurnSql {
       where asked.conversation_id = ? and asked.question_seq = ?
       """;
 
+  /** The questions that were merged into a question's turn. */
+  static final String MERGED =
+      """
+      select coalesce(array_agg(question_id order by question_seq), '{}') as merged
+      from turn
+      where conversation_id = ? and answered_by = ? and status = 'merged'
+      """;
+
   /** Ends a turn without a reply whose row in conversation_activity is locked. */
   static final String CANCEL =
       """

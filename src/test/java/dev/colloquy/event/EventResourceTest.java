@@ -242,7 +242,7 @@ class EventResourceTest {
                 tx,
                 ConversationId.fromString(conversation),
                 EventType.TURN_FAILED,
-                new TurnFailed("id", "MODEL_FAILED", "text"),
+                new TurnFailed("id", "MODEL_FAILED", "text", null),
                 Instant.now()));
         assertThat(types(waiting.get(20, TimeUnit.SECONDS))).containsExactly("turn.failed");
       }

@@ -173,6 +173,43 @@ class BusyConversationTest {
   }
 
   @Test
+  void eventsTellWhatBecameOfMergedQuestions() {
+    var scene = new Scene(database, Map.of("whenBusy", "interrupt"));
+    scene.answers(
+        stub,
+        request -> {
+          var asked = Scene.question(request);
+          if (asked.endsWith("answer")) {
+            return ModelAnswer.reply("Here.");
+          }
+          return asked.endsWith("fail") ? ModelAnswer.status(400, "{}") : new ModelAnswer.Silence();
+        });
+    var conversation = scene.agent().newConversation();
+    var merged =
+        List.of(id(async(scene, conversation, "one")), id(async(scene, conversation, "two")));
+    scene.agent().send(conversation, "answer").then().statusCode(201);
+    var failed = id(async(scene, conversation, "three"));
+    scene.agent().send(conversation, "fail").then().statusCode(502);
+    var cancelled = id(async(scene, conversation, "four"));
+    var last = id(async(scene, conversation, "five"));
+    scene
+        .agent()
+        .delete("/external/conversations/" + conversation + "/messages/" + last + "/turn")
+        .then()
+        .statusCode(204);
+    scene.agent().send(conversation, "answer").then().statusCode(201);
+
+    for (var feed :
+        List.of("/external/conversations/" + conversation + "/events", "/external/events")) {
+      var told = scene.agent().get(feed).jsonPath();
+      assertThat(told.getList("data.findAll { it.data.mergedMessageIds != null }.type"))
+          .containsExactly("message.created", "turn.failed", "turn.failed");
+      assertThat(told.getList("data.data.mergedMessageIds.findAll { it != null }"))
+          .isEqualTo(List.of(merged, List.of(failed), List.of(cancelled)));
+    }
+  }
+
+  @Test
   void aTakeOverLeavesMergedQuestionsToThePerson() {
     var scene = new Scene(database, Map.of("whenBusy", "interrupt"));
     scene.answers(stub, _ -> new ModelAnswer.Silence());
