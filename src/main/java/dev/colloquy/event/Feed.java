@@ -43,7 +43,11 @@ final class Feed {
 
   private Feed() {}
 
-  /** The events of the caller's conversation after that number, in order; 404 if it has none. */
+  /**
+   * The events of the caller's conversation after that number, in order; 404 if it has none. Never
+   * its deletion, which may be there by now though the conversation was a moment ago: the next page
+   * is 404.
+   */
   static List<FeedEvent> ofConversation(
       Handle tx, KeyOwner.OfAgent caller, ConversationId conversation, long after, int limit) {
     Conversations.require(tx, caller, conversation);
@@ -68,6 +72,7 @@ final class Feed {
                     pg_column_size(data) as bytes
              from conversation_event
              where conversation_id = :conversation and seq > :after
+               and type <> 'conversation.deleted'
              order by seq
              limit :limit)) happened
           order by seq

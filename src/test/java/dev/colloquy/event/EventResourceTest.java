@@ -332,6 +332,19 @@ class EventResourceTest {
     }
   }
 
+  /** As where the conversation is deleted after it was looked for, and before its page is read. */
+  @Test
+  void aPageNeverHoldsTheDeletionThatEndsTheFeed() {
+    database.useTransaction(tx ->
+        Events.append(
+            tx,
+            ConversationId.fromString(conversation),
+            EventType.CONVERSATION_DELETED,
+            Map.of(),
+            Instant.now()));
+    assertThat(types(agent.get(path()))).containsExactly("conversation.created");
+  }
+
   @Test
   void aPlaceBehindTheEndIsRefused() {
     var end = agent.get(path()).<String>path("nextCursor");
