@@ -163,15 +163,15 @@ final class NodeLease {
     }
   }
 
-  /** Renews no more, and takes nothing up. */
+  /** Takes nothing up any more. */
   void stop() {
     // Not shutdownNow(): an interrupt would hit a statement, perhaps a commit.
-    lease.shutdown();
     sweeps.shutdown();
   }
 
   /** Gives the lease up: what is open is free for the other nodes. To be stopped before. */
   void giveUp() throws InterruptedException {
+    lease.shutdown();
     var _ = lease.awaitTermination(1, TimeUnit.SECONDS);
     var _ = sweeps.awaitTermination(1, TimeUnit.SECONDS);
     database.useTransaction(
