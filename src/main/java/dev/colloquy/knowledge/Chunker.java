@@ -18,6 +18,7 @@ final class Chunker {
   static final int HEADING_PIECES = 50;
 
   private static final int CHARACTERS_A_PIECE = 8;
+  private static final String BETWEEN_BLOCKS = "\n\n";
   private static final Pattern SEPARATOR_ROW = Pattern.compile("[\\s|:-]+");
   private final ToIntFunction<CharSequence> count;
   private final Cutter cutter;
@@ -57,9 +58,13 @@ final class Chunker {
     return heading + "\n" + chunk.text();
   }
 
-  /** Word pieces, but never fewer than a long word without spaces may claim to be. */
+  /**
+   * Word pieces, but never fewer than a long word without spaces may claim to be; with what stands
+   * between it and the next block, so that sizes add up.
+   */
   private int size(CharSequence text) {
-    return Math.max(text.length() / CHARACTERS_A_PIECE, count.applyAsInt(text));
+    var length = text.length() + BETWEEN_BLOCKS.length();
+    return Math.max(Math.ceilDiv(length, CHARACTERS_A_PIECE), count.applyAsInt(text));
   }
 
   private void pack(List<Block> section, List<Chunk> chunks) {
@@ -93,7 +98,7 @@ final class Chunker {
 
   private static void close(String heading, List<String> open, List<Chunk> chunks) {
     if (!open.isEmpty()) {
-      chunks.add(new Chunk(heading, String.join("\n\n", open)));
+      chunks.add(new Chunk(heading, String.join(BETWEEN_BLOCKS, open)));
       open.clear();
     }
   }

@@ -51,7 +51,7 @@ class ChunkerTest {
 
   private static void assertChunksAreReadWhole(String document) {
     for (var chunk : CHUNKER.chunks(document)) {
-      assertThat(chunk.text()).isNotBlank().hasSizeLessThanOrEqualTo(8 * Chunker.MOST_PIECES + 7);
+      assertThat(chunk.text()).isNotBlank().hasSizeLessThanOrEqualTo(8 * Chunker.MOST_PIECES);
       assertThat(PIECES.count(CHUNKER.embedded("file.md", chunk), 1_000))
           .isLessThanOrEqualTo(Embedder.MOST_PIECES);
     }
