@@ -21,6 +21,10 @@ import dev.colloquy.testing.ModelAnswer.Ending;
 import dev.colloquy.testing.ModelAnswer.Silence;
 import dev.colloquy.testing.ModelProtocol;
 import dev.colloquy.testing.StubModelServer;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -272,15 +276,18 @@ abstract class ModelContract {
   }
 
   @Test
-  void aClosedPortIsRetryable() {
-    var gone = StubModelServer.start();
-    gone.close();
-    var model = provider(config(gone.baseUrl(protocol())), http);
+  void aClosedPortIsRetryable() throws IOException {
+    // Bound and not listening, so that nobody else gets the port meanwhile.
+    try (var closed = new Socket()) {
+      closed.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+      var url = server.baseUrl(protocol()).replaceFirst(":\\d+", ":" + closed.getLocalPort());
+      var model = provider(config(url), http);
 
-    var failure =
-        catchThrowableOfType(ModelException.class, () -> model.reply(request(), heard::add));
+      var failure =
+          catchThrowableOfType(ModelException.class, () -> model.reply(request(), heard::add));
 
-    assertThat(failure.reason()).isEqualTo(Reason.RETRYABLE);
+      assertThat(failure.reason()).isEqualTo(Reason.RETRYABLE);
+    }
   }
 
   @Test
