@@ -3,6 +3,7 @@ package dev.colloquy;
 import dev.colloquy.bootstrap.BootstrapConfig;
 import dev.colloquy.channel.DeliveryConfig;
 import dev.colloquy.channel.InboundConfig;
+import dev.colloquy.channel.captured.CapturedChannels;
 import dev.colloquy.channel.captured.DevConfig;
 import dev.colloquy.closing.ClosingConfig;
 import dev.colloquy.idempotency.IdempotencyConfig;
@@ -90,7 +91,14 @@ final class Settings {
         SettingRule.different(AGENT_KEY, ORGANIZATION_KEY),
         SettingRule.different(AGENT_KEY, SUPER_ADMIN_KEY),
         SettingRule.different(ORGANIZATION_KEY, SUPER_ADMIN_KEY),
-        Settings::models);
+        Settings::models,
+        Settings::channelsPage);
+  }
+
+  private static Optional<String> channelsPage(SettingValues values) {
+    return CapturedChannels.problem(
+        values.text("colloquy.dev.channels").orElse("auto"),
+        values.text("quarkus.http.host").orElse("0.0.0.0"));
   }
 
   private static Optional<String> models(SettingValues values) {

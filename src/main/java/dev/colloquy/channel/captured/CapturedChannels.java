@@ -25,6 +25,16 @@ public final class CapturedChannels {
     isOn = isOn(config.channels(), embedded, publicUrl.isPresent(), host);
   }
 
+  /** What is wrong with the settings, before there is a server; empty: nothing. */
+  public static Optional<String> problem(String when, String host) {
+    return when.equalsIgnoreCase("on") && !Loopback.isHost(host)
+        ? Optional.of(
+            "colloquy.dev.channels is on, and needs no key: quarkus.http.host must be a loopback"
+                + " address, not "
+                + host)
+        : Optional.empty();
+  }
+
   /** Whether the page is there. */
   public boolean isOn() {
     return isOn;

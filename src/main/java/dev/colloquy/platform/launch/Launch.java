@@ -64,15 +64,11 @@ public final class Launch {
     tellQuarkus(postgres.jdbcUrl(), postgres.username(), postgres.password());
   }
 
-  /** Migrations have connections of their own: the pool's end a statement that takes long. */
   private static void tellQuarkus(
       String url, @Nullable String username, @Nullable String password) {
     tellQuarkus("datasource.jdbc.url", url);
     tellQuarkus("datasource.username", username);
     tellQuarkus("datasource.password", password);
-    tellQuarkus("flyway.jdbc-url", url);
-    tellQuarkus("flyway.username", username);
-    tellQuarkus("flyway.password", password);
   }
 
   private static void tellQuarkus(String setting, @Nullable String value) {
