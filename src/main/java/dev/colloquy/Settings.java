@@ -15,6 +15,7 @@ import dev.colloquy.platform.http.StreamConfig;
 import dev.colloquy.platform.launch.Setting;
 import dev.colloquy.platform.launch.SettingRule;
 import dev.colloquy.platform.launch.SettingValues;
+import dev.colloquy.platform.secret.Secrets;
 import dev.colloquy.skill.EmailConfig;
 import dev.colloquy.skill.SmsConfig;
 import dev.colloquy.skill.VoiceConfig;
@@ -92,7 +93,8 @@ final class Settings {
         SettingRule.different(AGENT_KEY, SUPER_ADMIN_KEY),
         SettingRule.different(ORGANIZATION_KEY, SUPER_ADMIN_KEY),
         Settings::models,
-        Settings::channelsPage);
+        Settings::channelsPage,
+        values -> values.text("colloquy.secret-key").flatMap(Secrets::problem));
   }
 
   private static Optional<String> channelsPage(SettingValues values) {

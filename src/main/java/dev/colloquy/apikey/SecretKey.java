@@ -5,6 +5,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.security.SecureRandom;
 import java.util.Base64;
+import java.util.regex.Pattern;
 
 /**
  * A key as its owner holds it. It is shown once, when it is made, and never stored: what is stored
@@ -13,24 +14,26 @@ import java.util.Base64;
  * @param text 8 to 200 printable ASCII characters without spaces
  */
 public record SecretKey(String text) {
+  /** What a key looks like, as a regular expression. */
+  public static final String FORM = "[!-~]{8,200}";
+
+  /** The same for a person. */
+  public static final String FORM_IN_WORDS = "8 to 200 printable ASCII characters without spaces";
+
+  private static final Pattern WELL_FORMED = Pattern.compile(FORM);
   private static final int BYTES = 32;
   private static final int HINT = 4;
-  private static final int MIN = 8;
-  private static final int MAX = 200;
   private static final SecureRandom RANDOM = new SecureRandom();
 
   public SecretKey {
     if (!isWellFormed(text)) {
-      throw new IllegalArgumentException(
-          "a key must be %d to %d printable ASCII characters without spaces".formatted(MIN, MAX));
+      throw new IllegalArgumentException("a key must be " + FORM_IN_WORDS);
     }
   }
 
   /** Whether the text could be a key at all. */
   static boolean isWellFormed(String text) {
-    return text.length() >= MIN
-        && text.length() <= MAX
-        && text.chars().allMatch(c -> c > 0x20 && c < 0x7f);
+    return WELL_FORMED.matcher(text).matches();
   }
 
   /** A new key of 256 random bits, with the prefix of its kind. */

@@ -1,5 +1,6 @@
 package dev.colloquy.bootstrap;
 
+import dev.colloquy.apikey.SecretKey;
 import io.smallrye.config.ConfigMapping;
 import jakarta.validation.constraints.Pattern;
 import java.util.Optional;
@@ -11,21 +12,17 @@ import java.util.Optional;
  */
 @ConfigMapping(prefix = "colloquy.bootstrap")
 public interface BootstrapConfig {
-  /** What a key looks like. */
-  String KEY = "[!-~]{8,200}";
-
-  /** The same for a person. */
-  String WANTED = "8 to 200 printable ASCII characters without spaces";
-
   /** The demo agent's key. */
-  Optional<@Pattern(regexp = KEY, message = WANTED) String> agentKey();
+  Optional<@Pattern(regexp = SecretKey.FORM, message = SecretKey.FORM_IN_WORDS) String> agentKey();
 
   /** The demo organization's key. */
-  Optional<@Pattern(regexp = KEY, message = WANTED) String> organizationKey();
+  Optional<@Pattern(regexp = SecretKey.FORM, message = SecretKey.FORM_IN_WORDS) String>
+      organizationKey();
 
   /** The super-admin key. */
-  Optional<@Pattern(regexp = KEY, message = WANTED) String> superAdminKey();
+  Optional<@Pattern(regexp = SecretKey.FORM, message = SecretKey.FORM_IN_WORDS) String>
+      superAdminKey();
 
   /** Kept for the MCP server, which does not exist yet: accepted and not used. */
-  Optional<@Pattern(regexp = KEY, message = WANTED) String> mcpKey();
+  Optional<@Pattern(regexp = SecretKey.FORM, message = SecretKey.FORM_IN_WORDS) String> mcpKey();
 }

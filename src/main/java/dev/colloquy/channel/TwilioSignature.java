@@ -1,5 +1,6 @@
 package dev.colloquy.channel;
 
+import io.vertx.core.http.HttpServerRequest;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
@@ -18,6 +19,12 @@ public final class TwilioSignature {
   private static final String MAC = "HmacSHA1";
 
   private TwilioSignature() {}
+
+  /** The path and query of a request, which belong to what is signed. */
+  public static String pathOf(HttpServerRequest request) {
+    var query = request.query();
+    return query == null ? request.path() : request.path() + "?" + query;
+  }
 
   /** The signature of a request. */
   public static String of(String token, String url, Form form) {

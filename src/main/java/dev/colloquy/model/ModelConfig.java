@@ -1,5 +1,6 @@
 package dev.colloquy.model;
 
+import dev.colloquy.platform.launch.Setting;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
 import io.smallrye.config.WithName;
@@ -66,7 +67,7 @@ public interface ModelConfig {
      */
     Optional<
             @Pattern(
-                regexp = "https?://[^/\\s]+(/\\S*)?",
+                regexp = Setting.HTTP_ADDRESS,
                 message = "an address such as https://models.example.com/v1")
             String>
         baseUrl();

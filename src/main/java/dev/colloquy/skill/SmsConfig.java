@@ -1,5 +1,6 @@
 package dev.colloquy.skill;
 
+import dev.colloquy.platform.launch.Setting;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
 import jakarta.validation.constraints.Max;
@@ -13,13 +14,14 @@ import org.hibernate.validator.constraints.time.DurationMin;
 /** SMS of the installation, {@code colloquy.sms.*}: for agents without settings of their own. */
 @ConfigMapping(prefix = "colloquy.sms")
 public interface SmsConfig {
+  /** A telephone number (ITU-T E.164). */
+  String NUMBER = "[+][1-9][0-9]{6,14}";
+
+  /** The same for a person. */
+  String NUMBER_IN_WORDS = "a number in E.164, such as +12125550100";
+
   /** The number that agents without one write from, in E.164. Default: none. */
-  Optional<
-          @Pattern(
-              regexp = "[+][1-9][0-9]{6,14}",
-              message = "a number in E.164, such as +12125550100")
-          String>
-      phoneNumber();
+  Optional<@Pattern(regexp = NUMBER, message = NUMBER_IN_WORDS) String> phoneNumber();
 
   /** The account at Twilio. Default: none, SMS are captured. */
   Twilio twilio();
@@ -54,9 +56,7 @@ public interface SmsConfig {
 
     /** Where the API is. Default: Twilio's own address. */
     @WithDefault("https://api.twilio.com")
-    @Pattern(
-        regexp = "https?://[^/\\s]+(/\\S*)?",
-        message = "an address such as https://api.twilio.com")
+    @Pattern(regexp = Setting.HTTP_ADDRESS, message = "an address such as https://api.twilio.com")
     String baseUrl();
   }
 }

@@ -1,5 +1,6 @@
 package dev.colloquy.skill;
 
+import dev.colloquy.platform.launch.Setting;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
 import jakarta.validation.constraints.Pattern;
@@ -22,11 +23,7 @@ public interface VoiceConfig {
   Twilio twilio();
 
   /** Twilio: the number that calls, in E.164. Default: none. */
-  Optional<
-          @Pattern(
-              regexp = "[+][1-9][0-9]{6,14}",
-              message = "a number in E.164, such as +12125550100")
-          String>
+  Optional<@Pattern(regexp = SmsConfig.NUMBER, message = SmsConfig.NUMBER_IN_WORDS) String>
       phoneNumber();
 
   /** What calls that come in are greeted with. Default: {@code Hello, how can I help you?}. */
@@ -48,9 +45,7 @@ public interface VoiceConfig {
 
     /** Where the API is. Default: Vapi's own address. */
     @WithDefault("https://api.vapi.ai")
-    @Pattern(
-        regexp = "https?://[^/\\s]+(/\\S*)?",
-        message = "an address such as https://api.vapi.ai")
+    @Pattern(regexp = Setting.HTTP_ADDRESS, message = "an address such as https://api.vapi.ai")
     String baseUrl();
 
     /** The number that calls, by Vapi's id. Default: none. */
@@ -70,9 +65,7 @@ public interface VoiceConfig {
 
     /** Where the API is. Default: Twilio's own address. */
     @WithDefault("https://api.twilio.com")
-    @Pattern(
-        regexp = "https?://[^/\\s]+(/\\S*)?",
-        message = "an address such as https://api.twilio.com")
+    @Pattern(regexp = Setting.HTTP_ADDRESS, message = "an address such as https://api.twilio.com")
     String baseUrl();
   }
 }

@@ -105,7 +105,7 @@ final class Answerer {
     }
     return knowledge.search(
         agent,
-        turn.question().text(),
+        turn.prompt().question(),
         previousQuestion(turn.prompt().history()),
         turn.settings().fileSearchMaxNumResults());
   }

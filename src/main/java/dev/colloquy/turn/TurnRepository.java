@@ -139,7 +139,7 @@ final class TurnRepository {
     if (row.getInt("open_turns") > 1) {
       return new Accepted.Pending(message);
     }
-    var turn = TurnRows.turn(row, q.agent(), message, q.context(), deadline());
+    var turn = TurnRows.turn(row, q.agent(), message, message.text(), q.context(), deadline());
     statement.getMoreResults();
     try (var history = statement.getResultSet()) {
       return new Accepted.Claimed(TurnRows.withHistory(turn, history));
@@ -343,6 +343,7 @@ final class TurnRepository {
                     row,
                     agent,
                     Messages.toMessage(row),
+                    row.getString("asked"),
                     row.getString("message_context"),
                     deadline())
                 .alsoAnswering(TurnRows.merged(row));

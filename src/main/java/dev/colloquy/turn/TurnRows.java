@@ -19,11 +19,16 @@ import org.jspecify.annotations.Nullable;
 final class TurnRows {
   private TurnRows() {}
 
-  /** A turn without its history. */
+  /**
+   * A turn without its history.
+   *
+   * @param asked the question's text, and before it those of what was merged into it
+   */
   static Turn turn(
       ResultSet row,
       KeyOwner.OfAgent agent,
       Message question,
+      String asked,
       @Nullable String context,
       Instant deadline)
       throws SQLException {
@@ -35,7 +40,7 @@ final class TurnRows {
             row.getString("conversation_context"),
             context,
             List.of(),
-            question.text());
+            asked);
     var settings =
         new Turn.Settings(
             row.getString("model"),
@@ -60,23 +65,19 @@ final class TurnRows {
   }
 
   /**
-   * Adds what was said before, and what answers earlier questions though it was said after. What
-   * was merged into the turn is asked with its question.
+   * Adds what was said before, and what answers earlier questions though it was said after; of what
+   * the turn's reply answers nothing, since that is asked.
    */
   static Turn withHistory(Turn turn, ResultSet newestFirst) throws SQLException {
+    var asked = turn.questions();
     var history = new ArrayList<Message>();
-    var asked = new ArrayList<String>();
     while (newestFirst.next()) {
       var message = Messages.toMessage(newestFirst);
-      if (turn.merged().contains(message.id())) {
-        asked.add(message.text());
-      } else if (!message.id().equals(turn.question().id())) {
+      if (!asked.contains(message.id())) {
         history.add(message);
       }
     }
     Collections.reverse(history);
-    Collections.reverse(asked);
-    asked.add(turn.prompt().question());
     var p = turn.prompt();
     var prompt =
         new PromptSource(
@@ -86,7 +87,7 @@ final class TurnRows {
             p.conversationContext(),
             p.messageContext(),
             history,
-            String.join("\n\n", asked));
+            p.question());
     return turn.asking(prompt);
   }
 

@@ -224,6 +224,7 @@ final class TurnSql {
       """
       select a.fence, a.mode_epoch, a.agent_id,
              merged.ids as merged,
+             concat_ws(E'\\n\\n', merged.texts, q.text) as asked,
              concat_ws(E'\\n\\n', merged.contexts, q.context) as message_context,
              q.conversation_id, q.seq, q.id, q.question_id, q.role, q.source, q.text, q.raw_text,
              q.ai_response, q.files, q.is_anonymized, q.created_at,
@@ -234,6 +235,7 @@ final class TurnSql {
           join message q on q.conversation_id = a.conversation_id and q.seq = ?
           cross join lateral (
             select coalesce(array_agg(m.id order by m.seq), '{}') as ids,
+                   string_agg(m.text, E'\\n\\n' order by m.seq) as texts,
                    string_agg(m.context, E'\\n\\n' order by m.seq) as contexts
             from turn t
             join message m on m.conversation_id = t.conversation_id and m.seq = t.question_seq

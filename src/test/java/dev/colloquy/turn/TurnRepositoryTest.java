@@ -245,6 +245,30 @@ class TurnRepositoryTest {
   }
 
   @Test
+  void whatWasMergedIsAskedHoweverLittleHistoryIsRead() {
+    turns =
+        new TurnRepository(
+            database.database(), TurnConfigs.of("history-messages", "0"), Clock.systemUTC(), null);
+    var first = ask("first");
+    pending("second");
+    pending("third");
+    turns.reply(first, id(), reply("to the first"));
+    update(
+        """
+        update turn set status = 'merged', ended_at = now(),
+          answered_by = (select max(question_seq) from turn where conversation_id = :c)
+        where conversation_id = :c and question_seq = (
+          select min(question_seq) from turn where conversation_id = :c and status = 'pending')
+        """);
+
+    var turn = turns.claimFirst(conversation, node).orElseThrow().turn();
+
+    assertThat(turn.question().text()).isEqualTo("third");
+    assertThat(turn.prompt().question()).isEqualTo("second\n\nthird");
+    assertThat(turn.prompt().history()).isEmpty();
+  }
+
+  @Test
   void theHistoryOfAQuestionThatWaitedIsWhatBelongsBeforeIt() {
     turns =
         new TurnRepository(

@@ -1,6 +1,5 @@
 package dev.colloquy.channel.captured;
 
-import io.quarkus.runtime.configuration.ConfigurationException;
 import jakarta.inject.Singleton;
 import java.net.URI;
 import java.util.Optional;
@@ -25,7 +24,7 @@ public final class CapturedChannels {
     isOn = isOn(config.channels(), embedded, publicUrl.isPresent(), host);
   }
 
-  /** What is wrong with the settings, before there is a server; empty: nothing. */
+  /** What is wrong with the settings, also before there is a server; empty: nothing. */
   public static Optional<String> problem(String when, String host) {
     return when.equalsIgnoreCase("on") && !Loopback.isHost(host)
         ? Optional.of(
@@ -43,7 +42,7 @@ public final class CapturedChannels {
   /**
    * Decides it.
    *
-   * @throws ConfigurationException where it is asked for and others could reach it
+   * @throws IllegalArgumentException where it is asked for and others could reach it
    */
   static boolean isOn(DevConfig.When when, boolean embedded, boolean hasPublicUrl, String host) {
     var isLoopback = Loopback.isHost(host);
@@ -51,12 +50,10 @@ public final class CapturedChannels {
       case OFF -> false;
       case AUTO -> isLoopback && embedded && !hasPublicUrl;
       case ON -> {
-        if (!isLoopback) {
-          throw new ConfigurationException(
-              "colloquy: colloquy.dev.channels is on, and needs no key: quarkus.http.host must be a loopback"
-                  + " address, not "
-                  + host);
-        }
+        problem("on", host)
+            .ifPresent(problem -> {
+              throw new IllegalArgumentException(problem);
+            });
         yield true;
       }
     };

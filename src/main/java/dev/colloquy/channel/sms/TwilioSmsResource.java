@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.colloquy.channel.Form;
 import dev.colloquy.channel.Inbound;
+import dev.colloquy.channel.TwilioSignature;
 import dev.colloquy.platform.http.ApiException;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import io.vertx.core.http.HttpServerRequest;
@@ -55,7 +56,7 @@ final class TwilioSmsResource {
       @HeaderParam(SIGNATURE) @Nullable String signature,
       @Context HttpServerRequest request,
       byte[] body) {
-    var signed = webhook.require(agent, signature, path(request), body);
+    var signed = webhook.require(agent, signature, TwilioSignature.pathOf(request), body);
     var message = InboundSms.of(signed.form());
     requireMatch("MessageSid", message.sid(), SID);
     if (message.from().isEmpty() || message.from().length() > 100) {
@@ -84,7 +85,7 @@ final class TwilioSmsResource {
       @HeaderParam(SIGNATURE) @Nullable String signature,
       @Context HttpServerRequest request,
       byte[] body) {
-    var signed = webhook.require(agent, signature, path(request), body);
+    var signed = webhook.require(agent, signature, TwilioSignature.pathOf(request), body);
     var form = signed.form();
     var sid = requireMatch("MessageSid", form.text("MessageSid"), SID);
     var status = requireMatch("MessageStatus", form.text("MessageStatus"), STATUS);
@@ -97,11 +98,6 @@ final class TwilioSmsResource {
         query(request),
         body);
     return NOTHING;
-  }
-
-  private static String path(HttpServerRequest request) {
-    var query = request.query();
-    return query == null ? request.path() : request.path() + "?" + query;
   }
 
   /** What the address said that the status was asked to. */

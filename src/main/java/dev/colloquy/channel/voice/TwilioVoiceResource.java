@@ -184,9 +184,7 @@ final class TwilioVoiceResource {
     var form = Form.parse(bytes);
     var account = skill.twilio();
     var token = account == null ? null : account.authToken();
-    var query = request.query();
-    var path = request.path();
-    var url = publicUrl.of(query == null ? path : path + "?" + query);
+    var url = publicUrl.of(TwilioSignature.pathOf(request));
     if (token == null
         || signature == null
         || !TwilioSignature.isValid(token, url, form, signature)) {

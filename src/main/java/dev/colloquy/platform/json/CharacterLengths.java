@@ -27,8 +27,8 @@ final class CharacterLengths implements ValidatorFactoryCustomizer {
     configuration.addMapping(mapping);
   }
 
-  /** Counts characters. */
-  public static final class OfText implements ConstraintValidator<Size, CharSequence> {
+  /** Counts whatever a value consists of. */
+  public abstract static class Of<T> implements ConstraintValidator<Size, T> {
     private int min;
     private int max;
 
@@ -39,29 +39,30 @@ final class CharacterLengths implements ValidatorFactoryCustomizer {
     }
 
     @Override
-    public boolean isValid(@Nullable CharSequence text, ConstraintValidatorContext context) {
-      if (text == null) {
+    public boolean isValid(@Nullable T value, ConstraintValidatorContext context) {
+      if (value == null) {
         return true;
       }
-      var count = Character.codePointCount(text, 0, text.length());
+      var count = count(value);
       return count >= min && count <= max;
+    }
+
+    abstract int count(T value);
+  }
+
+  /** Counts characters. */
+  public static final class OfText extends Of<CharSequence> {
+    @Override
+    int count(CharSequence text) {
+      return Character.codePointCount(text, 0, text.length());
     }
   }
 
   /** Counts elements. */
-  public static final class OfCollection implements ConstraintValidator<Size, Collection<?>> {
-    private int min;
-    private int max;
-
+  public static final class OfCollection extends Of<Collection<?>> {
     @Override
-    public void initialize(Size size) {
-      min = size.min();
-      max = size.max();
-    }
-
-    @Override
-    public boolean isValid(@Nullable Collection<?> elements, ConstraintValidatorContext context) {
-      return elements == null || (elements.size() >= min && elements.size() <= max);
+    int count(Collection<?> elements) {
+      return elements.size();
     }
   }
 }

@@ -66,14 +66,14 @@ public final class Launch {
 
   private static void tellQuarkus(
       String url, @Nullable String username, @Nullable String password) {
-    tellQuarkus("datasource.jdbc.url", url);
-    tellQuarkus("datasource.username", username);
-    tellQuarkus("datasource.password", password);
+    tellQuarkus("jdbc.url", url);
+    tellQuarkus("username", username);
+    tellQuarkus("password", password);
   }
 
   private static void tellQuarkus(String setting, @Nullable String value) {
     if (value != null) {
-      System.setProperty("quarkus." + setting, value);
+      System.setProperty("quarkus.datasource." + setting, value);
     }
   }
 

@@ -38,6 +38,9 @@ import org.hibernate.validator.constraints.time.DurationMin;
  * @param needed whether it cannot be set to nothing, as one with a default
  */
 public record Setting(String name, Class<?> type, AnnotatedElement limits, boolean needed) {
+  /** An http or https address, as a {@link Pattern}. */
+  public static final String HTTP_ADDRESS = "https?://[^/\\s]+(/\\S*)?";
+
   private static final Set<String> YES = Set.of("true", "yes", "on", "y", "1");
   private static final Set<String> NO = Set.of("false", "no", "off", "n", "0");
 

@@ -2,7 +2,6 @@ package dev.colloquy.platform.secret;
 
 import dev.colloquy.platform.http.ApiException;
 import dev.colloquy.platform.http.ErrorCode;
-import io.quarkus.runtime.configuration.ConfigurationException;
 import jakarta.inject.Singleton;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
@@ -34,10 +33,19 @@ public final class Secrets {
   public Secrets(@ConfigProperty(name = "colloquy.secret-key") Optional<String> key) {
     this.key =
         key.filter(k -> !k.isBlank()).map(k -> k.getBytes(StandardCharsets.UTF_8)).orElse(null);
-    if (this.key != null && this.key.length < SHORTEST_KEY) {
-      throw new ConfigurationException(
-          "colloquy: colloquy.secret-key must have at least " + SHORTEST_KEY + " characters");
+    if (this.key != null) {
+      problem(key.orElseThrow())
+          .ifPresent(problem -> {
+            throw new IllegalArgumentException(problem);
+          });
     }
+  }
+
+  /** What is wrong with a key that is set, also before there is a server; empty: nothing. */
+  public static Optional<String> problem(String key) {
+    return key.getBytes(StandardCharsets.UTF_8).length < SHORTEST_KEY
+        ? Optional.of("colloquy.secret-key must have at least " + SHORTEST_KEY + " characters")
+        : Optional.empty();
   }
 
   /** Whether the installation has a secret key. */
